@@ -1,0 +1,134 @@
+// Commands: what devices ask of the hub. Imperative; each may be refused. The wire form is in
+// schemas/json and PROTOCOL.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/money.hpp"
+#include "core/base/quantity.hpp"
+#include "core/ledger/device.hpp"
+#include "core/orders/catalog.hpp"
+#include "core/orders/order.hpp"
+#include "core/orders/pricing.hpp"
+#include "core/stock/level.hpp"
+
+namespace larder {
+
+struct PlaceOrder {
+  Service service = Service::Takeaway;
+  std::string table;
+  std::vector<LineRequest> lines;
+  std::string note;
+  HoldId hold;                          // empty: no cart hold to take over
+  std::optional<Money> expected_total;  // refused with PriceChanged when the hub computes another
+  std::optional<Payment> payment;       // amount must be the total; empty: pay later
+  bool fire = false;                    // a till sends an unpaid order to the kitchen (dine-in)
+  bool operator==(const PlaceOrder&) const = default;
+};
+struct PayOrder {
+  OrderId order;
+  Payment payment;
+  bool operator==(const PayOrder&) const = default;
+};
+struct AcceptOrder {
+  OrderId order;
+  bool operator==(const AcceptOrder&) const = default;
+};
+struct ServeOrder {
+  OrderId order;
+  bool operator==(const ServeOrder&) const = default;
+};
+struct CancelOrder {  // before it is paid or fired
+  OrderId order;
+  std::string reason;
+  bool operator==(const CancelOrder&) const = default;
+};
+struct VoidOrder {  // after
+  OrderId order;
+  std::string reason;
+  bool restock = false;
+  bool operator==(const VoidOrder&) const = default;
+};
+struct CheckTicketItem {
+  OrderId order;
+  StationId station;
+  std::uint32_t index = 0;  // place in the ticket's lines, from 0
+  bool done = true;
+  bool operator==(const CheckTicketItem&) const = default;
+};
+struct BumpTicket {
+  OrderId order;
+  StationId station;
+  bool operator==(const BumpTicket&) const = default;
+};
+struct RecallTicket {  // an empty order means: the last one this station bumped
+  OrderId order;
+  StationId station;
+  bool operator==(const RecallTicket&) const = default;
+};
+struct UndoTicket {
+  OrderId order;
+  StationId station;
+  bool operator==(const UndoTicket&) const = default;
+};
+struct PlaceHold {
+  std::vector<LineRequest> lines;
+  bool operator==(const PlaceHold&) const = default;
+};
+struct ReleaseHold {
+  HoldId hold;
+  bool operator==(const ReleaseHold&) const = default;
+};
+struct CountStock {
+  SkuId sku;
+  Quantity available;
+  std::optional<Seq>
+      based_on;  // refused with StaleCount when the SKU moved after this sequence number
+  bool operator==(const CountStock&) const = default;
+};
+struct MarkStock {
+  SkuId sku;
+  StockStatus status = StockStatus::SoldOut;
+  bool operator==(const MarkStock&) const = default;
+};
+struct LimitStock {
+  SkuId sku;
+  StockType type = StockType::Unlimited;
+  Quantity available;
+  bool operator==(const LimitStock&) const = default;
+};
+struct ImportMenu {
+  Menu menu;  // its version is ignored: the hub counts
+  bool operator==(const ImportMenu&) const = default;
+};
+struct AddDevice {
+  DeviceId device;
+  std::string name;
+  Role role = Role::Kiosk;
+  StationId station;
+  std::string token_sha256;  // 64 hex digits; the token itself never reaches the hub
+  bool operator==(const AddDevice&) const = default;
+};
+struct RevokeDevice {
+  DeviceId device;
+  bool operator==(const RevokeDevice&) const = default;
+};
+// Made by the hub itself, never by a device.
+struct ExpireHolds {
+  bool operator==(const ExpireHolds&) const = default;
+};
+struct BeginEpoch {
+  std::string reason;
+  bool operator==(const BeginEpoch&) const = default;
+};
+
+using Command = std::variant<PlaceOrder, PayOrder, AcceptOrder, ServeOrder, CancelOrder, VoidOrder,
+                             CheckTicketItem, BumpTicket, RecallTicket, UndoTicket, PlaceHold,
+                             ReleaseHold, CountStock, MarkStock, LimitStock, ImportMenu, AddDevice,
+                             RevokeDevice, ExpireHolds, BeginEpoch>;
+
+}  // namespace larder

@@ -1,0 +1,127 @@
+// Events: what happened. Past tense; applying one cannot fail. Their JSON bytes go to the journal,
+// the screens and the cloud alike. Each carries the figures after the change, so that a reader
+// needs none of our rules.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/time.hpp"
+#include "core/ledger/device.hpp"
+#include "core/orders/catalog.hpp"
+#include "core/orders/order.hpp"
+#include "core/stock/level.hpp"
+#include "core/stock/stock.hpp"
+
+namespace larder {
+
+struct EpochBegun {
+  Epoch epoch = 0;
+  std::string reason;
+  bool operator==(const EpochBegun&) const = default;
+};
+struct DayOpened {  // closed orders of earlier days leave the books; numbers start again at 1
+  BusinessDay day;
+  bool operator==(const DayOpened&) const = default;
+};
+struct MenuImported {
+  Menu menu;
+  bool operator==(const MenuImported&) const = default;
+};
+struct DeviceAdded {  // a device with the same id is replaced
+  Device device;
+  bool operator==(const DeviceAdded&) const = default;
+};
+struct DeviceRevoked {
+  DeviceId device;
+  bool operator==(const DeviceRevoked&) const = default;
+};
+struct StockChanged {  // a count, an 86, a limit
+  Movement movement;
+  DeviceId by;
+  bool operator==(const StockChanged&) const = default;
+};
+struct HoldLocked {
+  Hold hold;
+  std::vector<Movement> movements;
+  bool operator==(const HoldLocked&) const = default;
+};
+struct HoldMoved {  // a cart's hold becomes an order's
+  HoldId hold;
+  OrderId order;
+  TimePoint expires_at;
+  bool operator==(const HoldMoved&) const = default;
+};
+struct HoldConfirmed {  // OUT
+  HoldId hold;
+  OrderId order;
+  std::vector<Movement> movements;
+  bool operator==(const HoldConfirmed&) const = default;
+};
+struct HoldReleased {  // UNLOCK
+  HoldId hold;
+  OrderId order;
+  std::string reason;  // "released" "expired" "cancelled" "replaced"
+  std::vector<Movement> movements;
+  bool operator==(const HoldReleased&) const = default;
+};
+struct OrderPlaced {
+  Order order;  // state Placed, no payment, no tickets
+  bool operator==(const OrderPlaced&) const = default;
+};
+struct OrderPaid {
+  OrderId order;
+  Payment payment;
+  OrderState state = OrderState::Paid;  // after
+  bool operator==(const OrderPaid&) const = default;
+};
+// The header of a ticket, so that a kitchen screen needs no other event to show it.
+struct OrderAccepted {
+  OrderId order;
+  std::uint32_t number = 0;
+  Channel channel = Channel::Pos;
+  Service service = Service::Takeaway;
+  std::string table;
+  std::string note;
+  std::vector<Ticket> tickets;
+  OrderState state = OrderState::Accepted;  // after; an order with nothing to cook is Ready at once
+  bool operator==(const OrderAccepted&) const = default;
+};
+struct OrderServed {
+  OrderId order;
+  bool operator==(const OrderServed&) const = default;
+};
+struct OrderCancelled {
+  OrderId order;
+  std::string reason;
+  bool operator==(const OrderCancelled&) const = default;
+};
+struct OrderVoided {
+  OrderId order;
+  std::string reason;
+  DeviceId by;
+  std::vector<Movement> movements;  // when it was restocked
+  bool operator==(const OrderVoided&) const = default;
+};
+// One event for check, bump, recall and undo: what was done, and the ticket and order after it.
+struct TicketChanged {
+  OrderId order;
+  StationId station;
+  TicketAction action = TicketAction::None;
+  bool undo = false;                         // `action` was taken back
+  std::uint32_t index = 0;                   // of the line, for Checked and Unchecked
+  std::vector<bool> done;                    // per line, after
+  bool bumped = false;                       // after
+  OrderState state = OrderState::Preparing;  // of the order, after
+  DeviceId by;
+  bool operator==(const TicketChanged&) const = default;
+};
+
+using Event =
+    std::variant<EpochBegun, DayOpened, MenuImported, DeviceAdded, DeviceRevoked, StockChanged,
+                 HoldLocked, HoldMoved, HoldConfirmed, HoldReleased, OrderPlaced, OrderPaid,
+                 OrderAccepted, OrderServed, OrderCancelled, OrderVoided, TicketChanged>;
+
+}  // namespace larder

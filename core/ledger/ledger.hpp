@@ -1,0 +1,71 @@
+// Ledger: the books of one store in memory, and the two pure functions that move them.
+// decide() may say no and changes nothing; apply() cannot fail. The same events in the same order
+// give the same state, on every compiler. Life: owned by the Hub on its network thread; not
+// thread-safe. Limits: kOpenOrdersMax, kHoldsMax, kDevicesMax.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/ledger/commands.hpp"
+#include "core/ledger/device.hpp"
+#include "core/ledger/events.hpp"
+#include "core/orders/catalog.hpp"
+#include "core/orders/order.hpp"
+#include "core/stock/stock.hpp"
+
+namespace larder {
+
+struct Ledger {
+  Epoch epoch = 0;
+  Seq seq = 0;        // events applied
+  TimePoint last_at;  // of the last event; time never goes back in the books
+  BusinessDay day;
+  std::uint32_t last_number = 0;  // of the day
+  Catalog catalog;
+  Stock stock;
+  std::map<SkuId, Seq> stock_moved;  // the last sequence number that moved a SKU
+  std::map<OrderId, Order> orders;   // open ones, and those closed today
+  std::map<DeviceId, Device> devices;
+  std::map<StationId, std::vector<OrderId>>
+      bumped;  // per station, the tickets bumped today, oldest first
+};
+
+// Who asks. Hub-made commands have an empty device and the role Admin.
+struct Asker {
+  DeviceId device;
+  Role role = Role::Admin;
+};
+
+// What a command answers when it is accepted, beside its events. Small on purpose; screens follow
+// the events.
+struct Outcome {
+  OrderId order;
+  std::uint32_t number = 0;
+  Money total;
+  OrderState state = OrderState::Placed;
+  HoldId hold;
+  TimePoint expires_at;
+  std::uint64_t menu_version = 0;
+  bool note_masked = false;
+};
+
+struct Decision {
+  std::vector<Event> events;  // may be empty: nothing to change
+  Outcome outcome;
+};
+
+// The role is checked against the verb table before; decide() checks only what depends on the
+// books. The business day is opened first when `now.day` is later than the ledger's.
+Result<Decision> decide(const Ledger& ledger, const Asker& asker, const Command& command,
+                        const Now& now);
+
+// `at` is the time the event was decided; it must not be before ledger.last_at.
+void apply(Ledger& ledger, const Event& event, TimePoint at);
+
+}  // namespace larder

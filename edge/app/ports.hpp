@@ -1,0 +1,139 @@
+// The ports of the hub's rules: what the hub needs from the world. Adapters live in the sister
+// rooms, fakes in tests/support. Threads: Journal is called on the writer thread only, the rest on
+// the network thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "lan-protocol/digest.hpp"
+
+namespace larder::edge {
+
+using Digest = Sha256;
+
+// Bytes that many owners share: encoded once.
+using Bytes = std::shared_ptr<const std::string>;
+
+struct StoredEvent {
+  Epoch epoch = 0;
+  Seq seq = 0;
+  Digest hash{};  // chain()
+  Bytes data;     // {"at":..,"cmd":..,"by":..,"event":..,"body":..}
+};
+
+// The answer to a command, kept so that the same id gets the same bytes again.
+struct StoredAnswer {
+  CommandId id;
+  Digest body{};  // body_digest(): SHA-256 of verb and canonical args
+  TimePoint at;
+  Bytes reply;
+};
+
+// What one fsync makes durable. Events are in order of seq and follow the journal's head without a
+// gap.
+struct Group {
+  std::vector<StoredEvent> events;
+  std::vector<StoredAnswer> answers;
+};
+
+struct Snapshot {
+  Epoch epoch = 0;
+  Seq seq = 0;
+  Digest hash{};       // head hash at seq
+  Digest state{};      // SHA-256 of `ledger`
+  std::string ledger;  // to_snapshot() bytes
+};
+
+struct BackupTaken {
+  std::string file;
+  Seq seq = 0;
+  Digest hash{};
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  // All of the group or nothing, on disk when it returns. StorageFull: nothing was written and the
+  // caller may try a smaller group later; any other failure is final (the process ends; an fsync is
+  // never tried again).
+  virtual Result<void> commit(const Group& group) = 0;
+  // Events with seq > after, in order, at most `limit`.
+  virtual Result<std::vector<StoredEvent>> read(Seq after, std::size_t limit) = 0;
+  virtual Result<std::optional<StoredAnswer>> answer(const CommandId& id) = 0;
+  virtual Result<void> keep(const Snapshot& snapshot) = 0;
+  virtual Result<BackupTaken> backup(const std::string& name) = 0;
+  // Called when the writer has nothing to do, and now and then when it is never idle: checkpoint,
+  // retention. Short steps.
+  virtual Result<void> maintain(bool idle, TimePoint now) = 0;
+};
+
+// What a Journal found at start.
+struct Recovered {
+  std::optional<Snapshot> snapshot;  // the newest that passes its own hash
+  std::vector<StoredEvent> tail;     // events after it, chain verified
+  Epoch epoch = 0;                   // of the head; 0 when empty
+  Seq seq = 0;
+  Digest hash{};  // of the head; zeros when empty
+  HubId hub;      // kept in the file
+  StoreId store;
+  bool restored = false;  // the file came from a backup: a new epoch must begin
+  std::vector<std::uint64_t>
+      answer_keys;  // first 8 bytes of SHA-256 of every kept command id, little-endian
+};
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  // Wall time and business day in the store's zone. Never goes back within a process.
+  virtual Now now() = 0;
+  // Since start, by a clock that nobody sets.
+  virtual Duration steady() = 0;
+};
+
+// Hands groups to the writer thread and answers back on the network thread, in order.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  // One group at a time: the next call only after `done` was called.
+  virtual void commit(std::shared_ptr<const Group> group,
+                      std::function<void(Result<void>)> done) = 0;
+  // Runs between groups on the writer thread; `job` must not touch the network thread's objects.
+  virtual void run(std::function<std::function<void()>(Journal&)> job) = 0;
+};
+
+// One connected screen, as the hub sees it. send() queues; a full queue cuts the session (1013) and
+// calls Hub::closed later.
+class Session {
+ public:
+  virtual ~Session() = default;
+  virtual void send(Bytes frame) = 0;
+  // After what is queued: a close frame with this code, then the socket.
+  virtual void close(std::uint16_t code, std::string reason) = 0;
+};
+
+struct Announcement {
+  std::string instance;  // "Larder Hub - Sample store"
+  std::uint16_t port = 0;
+  std::vector<std::pair<std::string, std::string>> txt;
+};
+
+class Announcer {
+ public:
+  virtual ~Announcer() = default;
+  // Keeps announcing until destroyed, through restarts of the responder. Never fails: absence is a
+  // state.
+  virtual void announce(const Announcement& announcement) = 0;
+  // "off", "waiting", "registering", "announced as <name>"; for status and metrics.
+  virtual std::string state() const = 0;
+};
+
+}  // namespace larder::edge

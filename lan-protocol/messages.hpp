@@ -1,0 +1,61 @@
+// The frames around commands, queries and events (PROTOCOL.md sections 2 to 5), read and written.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "lan-protocol/json.hpp"
+#include "lan-protocol/topics.hpp"
+
+namespace larder {
+
+enum class MessageType { Auth, Command, Query, Subscribe, Unsubscribe, Ping };
+
+// A client's message, its envelope checked (types, unknown members, id and token shape), its args
+// not yet.
+struct ClientMessage {
+  MessageType type = MessageType::Ping;
+  std::string id;
+  std::string verb;
+  std::string store;  // empty: not named
+  std::string token;
+  std::string client;
+  std::int64_t protocol = 1;
+  Topic topic = Topic::Menu;
+  struct Place {
+    Epoch epoch = 0;
+    Seq seq = 0;
+  };
+  std::optional<Place> since;    // of subscribe
+  std::optional<Place> witness;  // of auth
+  Json args;
+};
+
+Result<ClientMessage> read_client_message(std::string_view text);
+// The id of a message that cannot be read, when it has a usable one; else empty. For error replies.
+std::string id_in(std::string_view text);
+
+std::string write_error(const Error& error);  // {"type":"error",..}
+std::string write_refusal(std::string_view id, Epoch epoch, Seq seq,
+                          const Error& error);  // {"type":"reply","ok":false,..}
+std::string write_reply(std::string_view id, Epoch epoch, Seq seq, std::string_view result_json);
+std::string write_pong(std::string_view id, TimePoint at);
+std::string write_snapshot(std::string_view id, Topic topic, Epoch epoch, Seq seq, Seq last,
+                           TimePoint at, std::string_view view_json);
+std::string write_resumed(std::string_view id, Topic topic, Epoch epoch, Seq seq, Seq last);
+std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
+                            const std::array<Seq, kTopics>& last);
+
+// One event as the screens see it: the journal's bytes with epoch, seq and prev spliced in front.
+std::string write_event(Epoch epoch, Seq seq, TopicSet topics,
+                        const std::array<Seq, kTopics>& previous, std::string_view data);
+// {"type":"events","events":[..]}
+std::string write_events(std::span<const std::string_view> events);
+
+}  // namespace larder
