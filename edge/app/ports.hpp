@@ -3,6 +3,7 @@
 // the network thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -118,6 +119,28 @@ class Session {
   virtual void send(Bytes frame) = 0;
   // After what is queued: a close frame with this code, then the socket.
   virtual void close(std::uint16_t code, std::string reason) = 0;
+};
+
+// What the hub tells its operator: figures for /metrics and sentences for the log.
+class Telemetry {
+ public:
+  virtual ~Telemetry() = default;
+  // One command answered; `code` is "ok" or a code name.
+  virtual void command(std::string_view verb, std::string_view code) = 0;
+  virtual void group(std::size_t commands, std::size_t events, Duration commit) = 0;
+  // Something refused before the rules were asked ("bad_json", "http_431", "auth").
+  virtual void refusal(std::string_view reason) = 0;
+  struct Gauges {
+    Epoch epoch = 0;
+    Seq seq = 0;
+    std::size_t open_orders = 0;
+    std::size_t in_flight = 0;
+    std::array<std::size_t, 4> sessions_by_role{};  // by Role
+    std::size_t sessions_unauthenticated = 0;
+  };
+  virtual std::string expose(const Gauges& gauges) = 0;
+  virtual void note(std::string_view sentence) = 0;
+  virtual void warn(std::string_view sentence) = 0;
 };
 
 struct Announcement {

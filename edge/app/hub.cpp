@@ -1,0 +1,173 @@
+#include "edge/app/hub.hpp"
+
+#include <utility>
+
+#include "lan-protocol/codec.hpp"
+#include "lan-protocol/digest.hpp"
+
+namespace larder::edge {
+
+namespace {
+
+// Refusals that say "not now": the same id may be sent again and is then decided afresh.
+bool is_passing(Code code) {
+  return code == Code::Overloaded || code == Code::Busy || code == Code::RateLimited ||
+         code == Code::StorageFull;
+}
+
+Bytes share(std::string bytes) { return std::make_shared<const std::string>(std::move(bytes)); }
+
+}  // namespace
+
+Hub::Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
+         std::vector<std::uint64_t> answer_keys)
+    : settings_(std::move(settings)),
+      ports_(std::move(ports)),
+      ledger_(std::move(ledger)),
+      decided_(head),
+      committed_(head),
+      answers_(std::move(answer_keys)),
+      recent_(head.seq),
+      snapshot_seq_(head.seq) {
+  // What topics saw before this start is not known per topic: the head stands for all of them.
+  last_decided_.fill(head.seq);
+  last_committed_.fill(head.seq);
+}
+
+Now Hub::now_in_books() {
+  Now now = ports_.clock.now();
+  if (now.at < ledger_.last_at) now.at = ledger_.last_at;
+  return now;
+}
+
+Result<void> Hub::run_own(const Command& command) {
+  Now now = now_in_books();
+  auto decision = decide(ledger_, Asker{}, command, now);
+  if (!decision) return pass_on(decision);
+  if (!decision->events.empty()) {
+    record(decision->events, CommandId(), DeviceId(), now, open_batch());
+    pump();
+  }
+  return {};
+}
+
+void Hub::submit(Submission submission) {
+  if (const StoredAnswer* answer = answers_.recent(submission.id)) {
+    answer_again(*answer, submission);
+    return;
+  }
+  if (!answers_.may_be_kept(submission.id)) {
+    submit_new(std::move(submission));
+    return;
+  }
+  // An old answer: the journal has it. Ids that only share the key are decided as new ones.
+  auto shared = std::make_shared<Submission>(std::move(submission));
+  ports_.writer.run([this, shared](Journal& journal) -> std::function<void()> {
+    auto found = journal.answer(shared->id);
+    return [this, shared, found = std::move(found)]() {
+      if (!found) {
+        shared->reply(share(
+            write_refusal(shared->id.text(), committed_.epoch, committed_.seq, found.error())));
+      } else if (const StoredAnswer* answer = answers_.recent(shared->id)) {
+        answer_again(*answer, *shared);
+      } else if (found->has_value()) {
+        answers_.remember(**found);
+        answer_again(**found, *shared);
+      } else {
+        submit_new(std::move(*shared));
+      }
+    };
+  });
+}
+
+void Hub::answer_again(const StoredAnswer& answer, const Submission& submission) {
+  if (answer.body != submission.body) {
+    ports_.telemetry.warn("command id used again with another body, by device " +
+                          submission.asker.device.text());
+    ports_.telemetry.command(submission.verb, code_name(Code::KeyReuse));
+    Error error(Code::KeyReuse,
+                "this command id was already used for another command; make a new id");
+    when_committed([this, reply = submission.reply, id = submission.id, error]() {
+      reply(share(write_refusal(id.text(), committed_.epoch, committed_.seq, error)));
+    });
+    return;
+  }
+  when_committed([reply = submission.reply, bytes = answer.reply]() { reply(bytes); });
+}
+
+void Hub::submit_new(Submission submission) {
+  if (stopping_) {
+    refuse(submission, Error(Code::Busy, "the hub is stopping; send the same id again"));
+    return;
+  }
+  if (in_flight_ >= kInFlightCommandsMax) {
+    refuse(submission,
+           Error(Code::Overloaded, "the hub has too much to do; send the same id again"));
+    return;
+  }
+  Now now = now_in_books();
+  auto decision = decide(ledger_, submission.asker, submission.command, now);
+  if (!decision) {
+    refuse(submission, decision.error());
+    return;
+  }
+  Batch& batch = open_batch();
+  Seq seq = record(decision->events, submission.id, submission.asker.device, now, batch);
+  keep_answer(submission,
+              share(write_reply(submission.id.text(), decided_.epoch, seq,
+                                encode_outcome(submission.command, decision->outcome))),
+              batch);
+  ports_.telemetry.command(submission.verb, "ok");
+  pump();
+}
+
+void Hub::refuse(const Submission& submission, const Error& error) {
+  ports_.telemetry.command(submission.verb, code_name(error.code()));
+  Bytes bytes = share(write_refusal(submission.id.text(), decided_.epoch, decided_.seq, error));
+  if (is_passing(error.code())) {
+    when_committed([reply = submission.reply, bytes]() { reply(bytes); });
+    return;
+  }
+  keep_answer(submission, bytes, open_batch());
+  pump();
+}
+
+void Hub::keep_answer(const Submission& submission, Bytes reply, Batch& batch) {
+  StoredAnswer answer;
+  answer.id = submission.id;
+  answer.body = submission.body;
+  answer.at = now_in_books().at;
+  answer.reply = reply;
+  answers_.remember(answer);
+  batch.group->answers.push_back(std::move(answer));
+  batch.commands++;
+  in_flight_++;
+  batch.releases.push_back([this, to = submission.reply, reply]() {
+    in_flight_--;
+    to(reply);
+  });
+}
+
+Seq Hub::record(const std::vector<Event>& events, const CommandId& command, const DeviceId& by,
+                const Now& now, Batch& batch) {
+  for (const Event& event : events) {
+    apply(ledger_, event, now.at);
+    Bytes bytes = share(encode_event(StampedEvent{now.at, command, by, event}));
+    decided_.epoch = ledger_.epoch;
+    decided_.seq = ledger_.seq;
+    decided_.hash = chain(decided_.hash, decided_.epoch, decided_.seq, *bytes);
+    TopicSet topics = topics_of(event);
+    Bytes frame = share(write_event(decided_.epoch, decided_.seq, topics, last_decided_, *bytes));
+    for (Topic topic : kAllTopics) {
+      if ((topics & topic_bit(topic)) != 0) {
+        last_decided_[static_cast<std::size_t>(topic)] = decided_.seq;
+      }
+    }
+    batch.group->events.push_back(StoredEvent{decided_.epoch, decided_.seq, decided_.hash, bytes});
+    batch.published.push_back(PublishedEvent{decided_.seq, topics, std::move(frame)});
+    obey(event);
+  }
+  return decided_.seq;
+}
+
+}  // namespace larder::edge

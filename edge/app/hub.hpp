@@ -1,0 +1,155 @@
+// Hub: owner of the Ledger and of the order in which things happen.
+// received -> decode -> submit -> decide -> apply -> batch -> commit -> publish, reply. Nothing
+// leaves before its commit. Life: on the network thread from main() to shutdown; not thread-safe.
+// The writer thread sees only sealed groups. Limits: kInFlightCommandsMax commands between submit
+// and reply (then Overloaded), kBatchCommandsMax in a group.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/ledger/ledger.hpp"
+#include "edge/app/answers.hpp"
+#include "edge/app/batch.hpp"
+#include "edge/app/gate.hpp"
+#include "edge/app/ports.hpp"
+#include "edge/app/recent.hpp"
+#include "edge/app/screens.hpp"
+#include "lan-protocol/messages.hpp"
+#include "lan-protocol/verbs.hpp"
+
+namespace larder::edge {
+
+struct HubSettings {
+  StoreId store;
+  HubId hub;
+  std::string name;
+  std::string zone;
+  std::string version;
+  std::string accent = "#c2410c";
+  int late_seconds = 300;
+  int very_late_seconds = 480;
+  double commands_per_second = kCommandsPerSecond;
+  double command_burst = kCommandBurst;
+};
+
+// Where the journal stands.
+struct Head {
+  Epoch epoch = 0;
+  Seq seq = 0;
+  Digest hash{};
+};
+
+struct HubPorts {
+  Clock& clock;
+  Writer& writer;
+  Telemetry& telemetry;
+  // A commit failed: the process must end. Called once.
+  std::function<void(const Error&)> fatal;
+};
+
+class Hub final : public Gate {
+ public:
+  Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
+      std::vector<std::uint64_t> answer_keys);
+
+  // A command of the hub's own (first device, a new epoch).
+  Result<void> run_own(const Command& command);
+  // Once a quarter of a second: heartbeat, expired holds, the business day's turn.
+  void tick();
+  // No more commands; `drained` is called when everything accepted is on disk and a snapshot is
+  // kept.
+  void stop(std::function<void()> drained);
+
+  const Ledger& ledger() const { return ledger_; }
+  const Head& committed() const { return committed_; }
+
+  SessionKey opened(Session& session, const std::string& address) override;
+  void closed(SessionKey key) override;
+  void received(SessionKey key, std::string_view text) override;
+  bool is_authenticated(SessionKey key) const override;
+  HttpAnswer health() override;
+  HttpAnswer metrics() override;
+  void import_menu(const std::string& bearer, const std::string& command_id, std::string body,
+                   std::function<void(HttpAnswer)> answer) override;
+  void count_refusal(std::string_view reason) override;
+
+ private:
+  using Reply = std::function<void(Bytes)>;
+  struct Submission {
+    Asker asker;
+    CommandId id;
+    std::string_view verb;
+    Command command;
+    Digest body{};
+    Reply reply;
+  };
+
+  // Commands (hub.cpp).
+  void submit(Submission submission);
+  void submit_new(Submission submission);
+  void answer_again(const StoredAnswer& answer, const Submission& submission);
+  void keep_answer(const Submission& submission, Bytes reply, Batch& batch);
+  void refuse(const Submission& submission, const Error& error);
+  Seq record(const std::vector<Event>& events, const CommandId& command, const DeviceId& by,
+             const Now& now, Batch& batch);
+  Now now_in_books();
+
+  // The pipeline (hub_pipeline.cpp).
+  Batch& open_batch();
+  void when_committed(std::function<void()> release);
+  void pump();
+  void commit_front();
+  void release(Batch& batch);
+  void on_committed(Result<void> outcome, Duration now);
+  void add_snapshot(Batch& batch);
+  void obey(const Event& event);
+
+  // Conversations (hub_sessions.cpp).
+  void converse(SessionKey key, const ClientMessage& message);
+  void greet(SessionKey key);
+  void authenticate(SessionKey key, const ClientMessage& message);
+  void take_command(SessionKey key, const ClientMessage& message);
+  void subscribe(SessionKey key, const ClientMessage& message);
+  void resume(SessionKey key, const std::string& id, Topic topic, Seq since);
+  void send_snapshot(SessionKey key, const std::string& id, Topic topic);
+  void unreadable(SessionKey key, std::string_view text, const Error& error);
+  void send_refusal(SessionKey key, std::string_view id, const Error& error);
+  const Device* device_of_token(std::string_view token) const;
+
+  // Queries (hub_queries.cpp).
+  void take_query(SessionKey key, const ClientMessage& message);
+  Result<std::string> look_up(const Screen& screen, Query query, const QueryArgs& args);
+  void read_journal(SessionKey key, const std::string& id, const QueryArgs& args);
+  void back_up(SessionKey key, const std::string& id, const QueryArgs& args);
+  std::string status() const;
+
+  HubSettings settings_;
+  HubPorts ports_;
+  Ledger ledger_;   // everything decided, committed or not
+  Head decided_;    // head of ledger_
+  Head committed_;  // head of the disk
+  Answers answers_;
+  Screens screens_;
+  RecentEvents recent_;
+  std::array<Seq, kTopics> last_decided_{};    // per topic
+  std::array<Seq, kTopics> last_committed_{};  // per topic
+  std::deque<Batch> batches_;                  // front: on its way to the disk when committing_
+  bool committing_ = false;
+  Duration commit_started_;
+  std::size_t in_flight_ = 0;
+  std::unordered_map<DeviceId, Pace> paces_;
+  Seq snapshot_seq_ = 0;
+  Duration last_heartbeat_;
+  bool stopping_ = false;
+  bool failed_ = false;
+  std::function<void()> drained_;
+};
+
+}  // namespace larder::edge

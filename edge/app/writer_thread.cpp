@@ -1,0 +1,71 @@
+#include "edge/app/writer_thread.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace larder::edge {
+
+namespace {
+constexpr auto kIdleCheck = std::chrono::seconds(1);
+constexpr int kTasksBetweenMaintenance = 256;  // never idle: look after the file all the same
+}  // namespace
+
+WriterThread::WriterThread(Journal& journal, std::function<void(std::function<void()>)> post)
+    : journal_(journal), post_(std::move(post)), thread_([this] { work(); }) {}
+
+WriterThread::~WriterThread() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void WriterThread::commit(std::shared_ptr<const Group> group,
+                          std::function<void(Result<void>)> done) {
+  push([this, group = std::move(group), done = std::move(done)] {
+    Result<void> outcome = journal_.commit(*group);
+    if (!group->answers.empty()) last_at_ = group->answers.back().at;
+    post_([outcome = std::move(outcome), done] { done(outcome); });
+  });
+}
+
+void WriterThread::run(std::function<std::function<void()>(Journal&)> job) {
+  push([this, job = std::move(job)] { post_(job(journal_)); });
+}
+
+void WriterThread::push(std::function<void()> task) {
+  {
+    std::lock_guard lock(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  wake_.notify_one();
+}
+
+std::function<void()> WriterThread::next() {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, kIdleCheck, [this] { return stopping_ || !tasks_.empty(); });
+  if (tasks_.empty()) return nullptr;
+  auto task = std::move(tasks_.front());
+  tasks_.pop_front();
+  return task;
+}
+
+void WriterThread::work() {
+  for (;;) {
+    auto task = next();
+    bool is_idle = !task;
+    if (task) task();
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_ && tasks_.empty()) return;
+    }
+    if (!is_idle && ++since_maintenance_ < kTasksBetweenMaintenance) continue;
+    since_maintenance_ = 0;
+    // A checkpoint that fails is tried again later; a disk that fails shows at the next commit.
+    (void)journal_.maintain(is_idle, last_at_);
+  }
+}
+
+}  // namespace larder::edge
