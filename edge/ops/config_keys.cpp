@@ -1,0 +1,187 @@
+#include "edge/ops/config_keys.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "edge/ops/log_escape.hpp"
+
+namespace larder::edge {
+namespace {
+
+bool is_id_byte(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         std::string_view("._:/-").find(c) != std::string_view::npos;
+}
+
+std::string set_store(Config& config, const std::string& value) {
+  if (value.empty() || value.size() > kIdBytesMax ||
+      !std::all_of(value.begin(), value.end(), is_id_byte)) {
+    return "must be 1 to 64 of the characters A-Z a-z 0-9 . _ : / -";
+  }
+  config.store = StoreId(value);
+  return {};
+}
+
+std::string set_name(Config& config, const std::string& value) {
+  // Escaping changes nothing exactly when the text is plain: valid UTF-8, no control characters.
+  if (value.empty() || value.size() > 100 || escaped(value) != value) {
+    return "must be 1 to 100 bytes of plain text without control characters or backslashes";
+  }
+  config.name = value;
+  return {};
+}
+
+std::string set_zone(Config& config, const std::string& value) {
+  config.zone = value;  // whether the zone exists is asked by parse_config(), which knows where
+  return {};
+}
+
+std::string set_currency(Config& config, const std::string& value) {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (!value.empty() &&
+      (value.size() != 3 || !std::all_of(value.begin(), value.end(), is_capital))) {
+    return "must be three capital letters (ISO 4217), for example \"EUR\"";
+  }
+  config.currency = value;
+  return {};
+}
+
+std::string set_accent(Config& config, const std::string& value) {
+  const auto is_hex = [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; };
+  if (value.size() != 7 || value[0] != '#' ||
+      !std::all_of(value.begin() + 1, value.end(), is_hex)) {
+    return "must be a colour as \"#rrggbb\", for example \"#c2410c\"";
+  }
+  config.accent = value;
+  return {};
+}
+
+std::string set_day_start(Config& config, const std::string& value) {
+  const auto digit = [&value](std::size_t at) { return value[at] - '0'; };
+  const std::string complaint = "must be a time of day as \"hh:mm\", from \"00:00\" to \"23:59\"";
+  if (value.size() != 5 || value[2] != ':') return complaint;
+  for (const std::size_t at : {0U, 1U, 3U, 4U}) {
+    if (value[at] < '0' || value[at] > '9') return complaint;
+  }
+  const int hours = digit(0) * 10 + digit(1);
+  const int minutes = digit(3) * 10 + digit(4);
+  if (hours > 23 || minutes > 59) return complaint;
+  config.day_start_minutes = hours * 60 + minutes;
+  return {};
+}
+
+bool is_absolute_path(const std::string& value) {
+  return value.size() <= 1'000 && value.starts_with('/') && escaped(value) == value;
+}
+
+std::string set_data_dir(Config& config, const std::string& value) {
+  if (!is_absolute_path(value)) return "must be a path that begins with /";
+  config.data_dir = value;
+  return {};
+}
+
+std::string set_web_root(Config& config, const std::string& value) {
+  if (!is_absolute_path(value)) return "must be a path that begins with /";
+  config.web_root = value;
+  return {};
+}
+
+std::string set_address(Config& config, const std::string& value) {
+  in_addr four{};
+  in6_addr six{};
+  if (inet_pton(AF_INET, value.c_str(), &four) != 1 &&
+      inet_pton(AF_INET6, value.c_str(), &six) != 1) {
+    return "must be an IP address, for example \"0.0.0.0\" for all networks";
+  }
+  config.address = value;
+  return {};
+}
+
+std::string set_log_level(Config& config, const std::string& value) {
+  if (value == "error") return config.log_level = LogLevel::Error, std::string();
+  if (value == "warn") return config.log_level = LogLevel::Warn, std::string();
+  if (value == "info") return config.log_level = LogLevel::Info, std::string();
+  if (value == "debug") return config.log_level = LogLevel::Debug, std::string();
+  return "must be \"error\", \"warn\", \"info\" or \"debug\"";
+}
+
+std::string set_log_format(Config& config, const std::string& value) {
+  if (value == "auto") return config.log_format = LogFormat::Auto, std::string();
+  if (value == "journald") return config.log_format = LogFormat::Journald, std::string();
+  if (value == "text") return config.log_format = LogFormat::Text, std::string();
+  return "must be \"auto\", \"journald\" or \"text\"";
+}
+
+const std::array kKeys = {
+    ConfigKey{"store", "id", true, "\"s1\"", "", "1 to 64 of A-Z a-z 0-9 . _ : / -",
+              "The store's id, as the whole estate knows it; it is written into the store file.",
+              TextKey{set_store}},
+    ConfigKey{"store", "name", true, "\"Sample store\"", "", "1 to 100 bytes",
+              "The name that people read on the screens.", TextKey{set_name}},
+    ConfigKey{"store", "zone", true, "\"Europe/Berlin\"", "", "an IANA time zone",
+              "The store's time zone; business days are counted in it.", TextKey{set_zone}},
+    ConfigKey{"store", "currency", false, "\"\"", "", "ISO 4217, or empty",
+              "When set, a menu in another currency is refused.", TextKey{set_currency}},
+    ConfigKey{"store", "day_start", false, "\"04:00\"", "", "00:00 to 23:59",
+              "When the business day begins; an order before it belongs to the day before.",
+              TextKey{set_day_start}},
+    ConfigKey{"store", "accent", false, "\"#c2410c\"", "", "#rrggbb",
+              "The one accent colour of the store's screens.", TextKey{set_accent}},
+    ConfigKey{"hub", "data_dir", false, "\"/var/lib/larder\"", "", "an absolute path",
+              "Where the store file, its lock and its backups live; one hub per directory.",
+              TextKey{set_data_dir}},
+    ConfigKey{"hub", "web_root", false, "\"/usr/share/larder/web\"", "", "an absolute path",
+              "Where the built screens are.", TextKey{set_web_root}},
+    ConfigKey{"hub", "force_filesystem", false, "false", "", "true or false",
+              "Accept a data_dir on a file system that is not known to keep what it has synced.",
+              SwitchKey{[](Config& c, bool v) { c.force_filesystem = v; }}},
+    ConfigKey{"lan", "address", false, "\"0.0.0.0\"", "", "an IP address",
+              "The address to listen on; \"127.0.0.1\" for this machine alone.",
+              TextKey{set_address}},
+    ConfigKey{"lan", "port", false, "7480", "", "1 to 65535", "The port of screens and clients.",
+              WholeKey{1, 65'535,
+                       [](Config& c, std::int64_t v) { c.port = static_cast<std::uint16_t>(v); }}},
+    ConfigKey{"lan", "mdns", false, "true", "", "true or false",
+              "Announce the hub on the LAN by mDNS (through avahi-daemon, when there is one).",
+              SwitchKey{[](Config& c, bool v) { c.mdns = v; }}},
+    ConfigKey{
+        "lan", "commands_per_second", false, "20", "commands per second", "1 to 100000",
+        "How many commands one device may send for long.",
+        WholeKey{1, 100'000,
+                 [](Config& c, std::int64_t v) { c.commands_per_second = static_cast<int>(v); }}},
+    ConfigKey{
+        "lan", "burst", false, "50", "commands", "1 to 100000",
+        "How many commands one device may send at once; not less than commands_per_second.",
+        WholeKey{1, 100'000, [](Config& c, std::int64_t v) { c.burst = static_cast<int>(v); }}},
+    ConfigKey{"lan", "sessions", false, "256", "connections", "33 to 256",
+              "How many connections are held at once; 32 of them are kept for known devices.",
+              WholeKey{static_cast<std::int64_t>(kReservedSessions) + 1,
+                       static_cast<std::int64_t>(kSessionsMax),
+                       [](Config& c, std::int64_t v) { c.sessions = static_cast<int>(v); }}},
+    ConfigKey{
+        "kitchen", "late_s", false, "300", "seconds", "10 to 86400",
+        "After this time a ticket is shown as late.",
+        WholeKey{10, 86'400, [](Config& c, std::int64_t v) { c.late = Duration::seconds(v); }}},
+    ConfigKey{"kitchen", "very_late_s", false, "480", "seconds", "10 to 86400",
+              "After this time a ticket is shown as very late; more than late_s.",
+              WholeKey{10, 86'400,
+                       [](Config& c, std::int64_t v) { c.very_late = Duration::seconds(v); }}},
+    ConfigKey{"log", "level", false, "\"info\"", "", "error, warn, info or debug",
+              "The least important lines that are written.", TextKey{set_log_level}},
+    ConfigKey{"log", "format", false, "\"auto\"", "", "auto, journald or text",
+              "How lines are written to stderr; auto is journald when journald reads them.",
+              TextKey{set_log_format}},
+};
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return kKeys; }
+
+std::string key_path(const ConfigKey& key) {
+  return std::string(key.section) + "." + std::string(key.name);
+}
+
+}  // namespace larder::edge
