@@ -248,12 +248,11 @@ void check_together(const Config& config, const Reader& reader, const std::strin
                                  std::to_string(config.commands_per_second) + ")");
     }
   }
-  if (config.very_late <= config.late) {
+  if (config.very_late_seconds <= config.late_seconds) {
     if (const auto place = either("kitchen.very_late_s", "kitchen.late_s")) {
-      complaints.add(*place, "kitchen.very_late_s (" +
-                                 std::to_string(config.very_late.micros / 1'000'000) +
+      complaints.add(*place, "kitchen.very_late_s (" + std::to_string(config.very_late_seconds) +
                                  ") must be more than kitchen.late_s (" +
-                                 std::to_string(config.late.micros / 1'000'000) + ")");
+                                 std::to_string(config.late_seconds) + ")");
     }
   }
 }

@@ -10,7 +10,6 @@
 #include "core/base/ids.hpp"
 #include "core/base/limits.hpp"
 #include "core/base/result.hpp"
-#include "core/base/time.hpp"
 #include "edge/ops/log.hpp"
 
 namespace larder::edge {
@@ -42,8 +41,8 @@ struct Config {
   int sessions = static_cast<int>(kSessionsMax);
 
   // [kitchen]
-  Duration late = Duration::seconds(300);
-  Duration very_late = Duration::seconds(480);
+  int late_seconds = 300;
+  int very_late_seconds = 480;
 
   // [log]
   LogLevel log_level = LogLevel::Info;

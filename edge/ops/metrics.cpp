@@ -85,6 +85,11 @@ struct Metrics::Families {
                                          .Help("Screens cut because they did not read")
                                          .Register(registry)
                                          .Add({});
+  prometheus::Counter& events = BuildCounter()
+                                    .Name("larder_events_total")
+                                    .Help("Events made durable since start")
+                                    .Register(registry)
+                                    .Add({});
   prometheus::Counter& log_lines_lost = BuildCounter()
                                             .Name("larder_log_lines_left_out_total")
                                             .Help("Log lines over a room's share")
@@ -102,6 +107,11 @@ struct Metrics::Families {
                                               .Add({}, kGroupCommands);
   prometheus::Family<prometheus::Gauge>& sessions =
       BuildGauge().Name("larder_sessions").Help("Open connections, by role").Register(registry);
+  prometheus::Gauge& epoch = gauge(registry, "larder_epoch", "The epoch of the journal");
+  prometheus::Gauge& in_flight =
+      gauge(registry, "larder_in_flight_commands", "Commands between submit and reply");
+  prometheus::Gauge& clock_behind = gauge(registry, "larder_clock_behind",
+                                          "1 while the machine's clock is behind the last event");
   prometheus::Gauge& seq = gauge(registry, "larder_seq", "The head of the journal");
   prometheus::Gauge& open_orders = gauge(registry, "larder_open_orders", "Orders not yet closed");
   prometheus::Gauge& mdns_up =
@@ -121,7 +131,8 @@ void Metrics::count_command(std::string_view verb, std::string_view code) {
   families_->commands.Add({{"verb", bounded_verb}, {"code", bounded_code}}).Increment();
 }
 
-void Metrics::observe_commit(Duration took, std::size_t commands) {
+void Metrics::observe_commit(Duration took, std::size_t commands, std::size_t events) {
+  families_->events.Increment(static_cast<double>(events));
   families_->commit_seconds.Observe(static_cast<double>(took.micros) / 1e6);
   families_->group_commands.Observe(static_cast<double>(commands));
 }
@@ -137,7 +148,14 @@ void Metrics::set_sessions(std::string_view role, std::size_t count) {
       .Set(static_cast<double>(count));
 }
 
-void Metrics::set_seq(Seq seq) { families_->seq.Set(static_cast<double>(seq)); }
+void Metrics::set_seq(Epoch epoch, Seq seq) {
+  families_->epoch.Set(static_cast<double>(epoch));
+  families_->seq.Set(static_cast<double>(seq));
+}
+void Metrics::set_in_flight(std::size_t count) {
+  families_->in_flight.Set(static_cast<double>(count));
+}
+void Metrics::set_clock_behind(bool is_behind) { families_->clock_behind.Set(is_behind ? 1 : 0); }
 void Metrics::set_open_orders(std::size_t count) {
   families_->open_orders.Set(static_cast<double>(count));
 }

@@ -28,8 +28,8 @@ class Metrics {
 
   // larder_commands_total{verb,code}: one answered command; code is "ok" or a code's wire name.
   void count_command(std::string_view verb, std::string_view code);
-  // larder_commit_seconds, larder_group_commands: one group made durable.
-  void observe_commit(Duration took, std::size_t commands);
+  // larder_commit_seconds, larder_group_commands, larder_events_total: one group made durable.
+  void observe_commit(Duration took, std::size_t commands, std::size_t events);
   // larder_refusals_total{reason}: refused before the hub saw it, for example "http_431".
   void count_refusal(std::string_view reason);
   // larder_screen_cuts_total: a screen that did not read was cut.
@@ -37,9 +37,11 @@ class Metrics {
 
   // larder_sessions{role}; "none" before authentication.
   void set_sessions(std::string_view role, std::size_t count);
-  void set_seq(Seq seq);                    // larder_seq
+  void set_seq(Epoch epoch, Seq seq);       // larder_epoch, larder_seq
   void set_open_orders(std::size_t count);  // larder_open_orders
+  void set_in_flight(std::size_t count);    // larder_in_flight_commands
   void set_mdns_up(bool is_up);             // larder_mdns_up
+  void set_clock_behind(bool is_behind);    // larder_clock_behind
   void set_uptime(Duration uptime);         // larder_uptime_seconds
 
   // Also reads larder_resident_bytes from the kernel.

@@ -1,0 +1,47 @@
+#include "edge/ops/operator_telemetry.hpp"
+
+#include "edge/ops/log.hpp"
+#include "lan-protocol/verbs.hpp"
+
+namespace larder::edge {
+
+OperatorTelemetry::OperatorTelemetry(Metrics& metrics, SystemClock& clock,
+                                     const Announcer& announcer)
+    : metrics_(metrics), clock_(clock), announcer_(announcer) {}
+
+void OperatorTelemetry::command(std::string_view verb, std::string_view code) {
+  metrics_.count_command(verb, code);
+}
+
+void OperatorTelemetry::group(std::size_t commands, std::size_t events, Duration commit) {
+  metrics_.observe_commit(commit, commands, events);
+}
+
+void OperatorTelemetry::refusal(std::string_view reason) { metrics_.count_refusal(reason); }
+
+std::string OperatorTelemetry::expose(const Gauges& gauges) {
+  constexpr const char* kRoles[] = {"kiosk", "kds", "till", "admin"};  // in order of Role
+  for (std::size_t role = 0; role < gauges.sessions_by_role.size(); ++role) {
+    metrics_.set_sessions(kRoles[role], gauges.sessions_by_role[role]);
+  }
+  metrics_.set_sessions("none", gauges.sessions_unauthenticated);
+  metrics_.set_seq(gauges.epoch, gauges.seq);
+  metrics_.set_open_orders(gauges.open_orders);
+  metrics_.set_in_flight(gauges.in_flight);
+  metrics_.set_mdns_up(announcer_.state().starts_with("announced"));
+  metrics_.set_clock_behind(clock_.is_behind());
+  metrics_.set_uptime(clock_.steady());
+  return metrics_.expose();
+}
+
+void OperatorTelemetry::note(std::string_view sentence) { log_info("hub", sentence); }
+void OperatorTelemetry::warn(std::string_view sentence) { log_warn("hub", sentence); }
+
+std::vector<std::string> verb_names() {
+  std::vector<std::string> names;
+  for (const CommandVerb& verb : command_verbs()) names.emplace_back(verb.name);
+  for (const QueryVerb& verb : query_verbs()) names.emplace_back(verb.name);
+  return names;
+}
+
+}  // namespace larder::edge
