@@ -1,0 +1,2 @@
+// A verb without a schema.
+const char* verb = "order.conjure";
