@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Every figure Larder claims is a command.
+
+  prove.py            the claims: what, goal, how it is measured
+  prove.py NAME       proves one on real parts; the figure is on the last line; exit 0 only if it holds
+  prove.py --soak [NAME]   the long runs
+"""
+import importlib.util
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+# name, what, goal, how. The order is that of a day in the shop.
+CLAIMS = [
+    ("first-run", "clean clone: ./larder demo until a screen answers, first and second time", "< 10 min, < 15 s",
+     "git clone into a temporary folder, empty compiler cache, wall clock"),
+    ("shop-day", "a day of orders through 8 kiosks: each on the KDS once, in the journal once, totals equal to the cent",
+     "0 differences", "larder-replay against the real hub, its journal read back line by line; the Chipotle day and a generated one"),
+    ("hub-kill", "kill -9 of the hub under load: acknowledged commands present, none twice, screens back with `since`",
+     "0 lost, 0 doubled", "larder-replay --through-crashes while the hub is killed at random instants and restarted"),
+    ("order-latency", "from a kiosk's send to the KDS frame, 200 orders/s, 20 screens, loopback", "p99 < 10 ms",
+     "larder-replay latency, steady clock of one process, fsync on this machine's disk"),
+    ("hub-footprint", "the hub with 100 screens and 1,000 SKUs; CPU when idle", "RSS < 64 MB, CPU < 1 %",
+     "/proc of the release hub, CPU over 20 s with the screens connected"),
+    ("hub-start", "restart to the first answer with 1 M events in the journal", "< 2 s",
+     "a journal of 1 M real events, kill -9, start to the first /healthz 200, median of 5"),
+    ("replay-hash", "the day's journal replayed by g++ and clang, release and ASan builds", "equal state hashes",
+     "larderctl verify of each build over the same store file"),
+    ("screens", "kiosk, KDS and till in real Chromium: order, bump, recall, undo, 86, kill and recover", "all steps",
+     "Playwright against the real hub"),
+    ("discovery", "mDNS from a second network namespace; avahi restarted; no avahi at all", "all steps",
+     "avahi-daemon and avahi-browse in two namespaces"),
+]
+SOAKS = ("hub-kill",)
+
+
+def load(name):
+    path = HERE / "claims" / f"{name.replace('-', '_')}.py"
+    spec = importlib.util.spec_from_file_location(f"claim_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def show():
+    for name, what, goal, how in CLAIMS:
+        print(f"{name:14} {goal:22} {what}\n{'':37} measured: {how}")
+    return 0
+
+
+def prove(name, soak=False):
+    try:
+        figure, holds = load(name).prove(soak=soak)
+    except Exception as broken:  # a claim that cannot be measured does not hold
+        figure, holds = f"not measured: {type(broken).__name__}: {broken}", False
+    print(f"{name}: {figure} ({'holds' if holds else 'DOES NOT HOLD'})")
+    return 0 if holds else 1
+
+
+def main():
+    args = sys.argv[1:]
+    soak = "--soak" in args
+    names = [a for a in args if not a.startswith("--")]
+    known = [claim[0] for claim in CLAIMS]
+    if soak:
+        names = names or list(SOAKS)
+    if not names:
+        return show()
+    for name in names:
+        if name not in known:
+            print(f"prove: there is no claim {name}; ./larder prove lists them", file=sys.stderr)
+            return 64
+    return max(prove(name, soak) for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
