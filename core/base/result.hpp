@@ -11,15 +11,19 @@ namespace larder {
 
 class [[nodiscard]] Error {
  public:
-  Error(Code code, std::string message) : code_(code), message_(std::move(message)) {}
+  Error(Code code, std::string message, std::string subject = {})
+      : code_(code), message_(std::move(message)), subject_(std::move(subject)) {}
   Code code() const { return code_; }
   // One sentence, no full stop needed, that names the thing and what to do.
   const std::string& message() const { return message_; }
+  // The SKU that is meant, where the refusal is about one this hub knows; else empty.
+  const std::string& subject() const { return subject_; }
   bool operator==(const Error&) const = default;
 
  private:
   Code code_;
   std::string message_;
+  std::string subject_;
 };
 
 template <typename T>
@@ -27,8 +31,8 @@ using Result = tl::expected<T, Error>;
 
 using Refused = tl::unexpected<Error>;
 
-inline Refused refuse(Code code, std::string message) {
-  return Refused(Error(code, std::move(message)));
+inline Refused refuse(Code code, std::string message, std::string subject = {}) {
+  return Refused(Error(code, std::move(message), std::move(subject)));
 }
 
 // The error of a failed Result, to hand on as the error of another type.

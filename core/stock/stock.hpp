@@ -1,7 +1,8 @@
 // Stock of one store: levels per SKU and the holds on them. Pure rules; no clock, no I/O; not
 // thread-safe. The functions that answer movements change nothing; apply() changes the books and
-// cannot fail. A hold goes LOCK -> OUT or LOCK -> UNLOCK and ends exactly once (two-phase transfer,
-// as in TigerBeetle).
+// cannot fail: a movement that does not start from the books as they are breaks an invariant. Of a
+// limited SKU, available + held stays in [0, kQuantityTenthsMax]. A hold goes LOCK -> OUT or LOCK
+// -> UNLOCK and ends exactly once (two-phase transfer, as in TigerBeetle).
 #pragma once
 
 #include <map>
@@ -39,16 +40,18 @@ class Stock {
   const Hold* hold(const HoldId& id) const;
   // The open hold of an order, if it has one.
   const Hold* hold_of(const OrderId& order) const;
+  // The open cart hold of a device, if it has one; a device has at most one.
+  const Hold* cart_of(const DeviceId& device) const;
   // Holds whose time has come, in order of id.
   std::vector<HoldId> expired(TimePoint at) const;
 
-  // All or nothing. OutOfStock names the first SKU that falls short. Unlimited SKUs make no
-  // movement.
+  // All or nothing. OutOfStock names the first SKU that falls short or is marked sold out.
+  // Unlimited SKUs make no movement. For several steps in one decision see StockDraft.
   Result<std::vector<Movement>> lock(const std::vector<Demand>& demand) const;
   std::vector<Movement> out(const Hold& hold) const;
   std::vector<Movement> unlock(const Hold& hold) const;
   // A person's count of what can still be sold: sets `available`; what is held stays held. Makes
-  // the SKU limited.
+  // the SKU limited. BadQuantity when the figure, or it and what is held, is out of range.
   Result<Movement> count(const SkuId& sku, Quantity available) const;
   Movement mark(const SkuId& sku, StockStatus status) const;
   Result<Movement> limit(const SkuId& sku, StockType type, Quantity available) const;
@@ -65,6 +68,7 @@ class Stock {
   std::map<SkuId, StockLevel> levels_;
   std::map<HoldId, Hold> holds_;
   std::map<OrderId, HoldId> hold_by_order_;
+  std::map<DeviceId, HoldId> cart_by_device_;
 };
 
 // True when one more tenth can be sold.
