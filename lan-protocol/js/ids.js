@@ -1,0 +1,9 @@
+// The id of a command: a UUID (version 4). crypto.randomUUID needs a secure context, which a page
+// served over http on the LAN is not; getRandomValues works everywhere.
+export function commandId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
