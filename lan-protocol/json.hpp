@@ -3,6 +3,7 @@
 // nlohmann's, behind json.cpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,6 +60,11 @@ struct JsonLimits {
 // strings), BadQuantity (a number out of all range).
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 
+// The first string member `name` of the outermost object, read as far as the text is JSON and
+// without limits but its length; empty when there is none. For answers to messages that are
+// refused.
+std::string find_top_level_string(std::string_view text, std::string_view name);
+
 // Appends canonical JSON: no white space, members in the order they are written.
 class JsonWriter {
  public:
@@ -81,6 +87,11 @@ class JsonWriter {
   template <typename T>
   JsonWriter& member(std::string_view name, const T& v) {
     return key(name).value(v);
+  }
+  // Room for that many more bytes, for who knows how much is coming.
+  JsonWriter& reserve(std::size_t bytes) {
+    out_.reserve(out_.size() + bytes);
+    return *this;
   }
   std::string take() { return std::move(out_); }
   const std::string& text() const { return out_; }

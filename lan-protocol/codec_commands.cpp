@@ -1,0 +1,203 @@
+// Args of commands, read strictly.
+#include <algorithm>
+
+#include "lan-protocol/command_shapes.hpp"
+#include "lan-protocol/shapes.hpp"
+
+namespace larder {
+namespace {
+
+bool is_sha256_hex(std::string_view text) {
+  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+// A quantity a guest may ask for: more than nothing, and no more than a kitchen could mean.
+struct LineQuantity {
+  Quantity value;
+};
+
+void take(const Input& in, LineQuantity& out) {
+  larder::take(in, out.value);
+  if (in.failed()) return;
+  if (out.value.is_zero() || out.value.in_tenths() > kOrderQuantityTenthsMax) {
+    in.refuse(Code::BadQuantity, "must be 0.1 to 10000.0");
+  }
+}
+
+// Why something was cancelled or voided: the books keep it, so it must say something.
+struct Reason {
+  std::string text;
+};
+
+void take(const Input& in, Reason& out) {
+  larder::take(in, out.text);
+  if (!in.failed() && out.text.empty()) in.refuse(Code::BadRequest, "must not be empty");
+}
+
+// An array whose length is checked before its elements are read.
+template <typename T, std::size_t kMost, Code kWrong>
+struct Several {
+  std::vector<T> values;
+};
+
+template <typename T, std::size_t kMost, Code kWrong>
+void take(const Input& in, Several<T, kMost, kWrong>& out) {
+  const JsonArray* array = in.json().as<JsonArray>();
+  if (array != nullptr && array->size() > kMost) {
+    return in.refuse(kWrong, "more than " + std::to_string(kMost));
+  }
+  larder::take(in, out.values);
+}
+
+struct Lines {
+  std::vector<LineRequest> values;
+};
+
+}  // namespace
+
+// OptionChoice, PartChoice and LineRequest are asked for only here.
+static void take(const Input& in, OptionChoice& out) {
+  Fields(in).need("group", out.group).need("option", out.option).done();
+}
+
+static void take(const Input& in, PartChoice& out) {
+  Fields(in).need("part", out.part).need("sku", out.sku).done();
+}
+
+static void take(const Input& in, LineRequest& out) {
+  LineQuantity quantity;
+  Several<OptionChoice, kLineOptionsMax, Code::BadOption> options;
+  Several<PartChoice, kComboPartsMax, Code::BadCombo> parts;
+  Fields(in)
+      .need("sku", out.sku)
+      .need("quantity", quantity)
+      .may("options", options)
+      .may("parts", parts)
+      .may("note", out.note)
+      .done();
+  out.quantity = quantity.value;
+  out.options = std::move(options.values);
+  out.parts = std::move(parts.values);
+}
+
+namespace {
+
+void take(const Input& in, Lines& out) {
+  Several<LineRequest, kOrderLinesMax, Code::BadOrder> lines;
+  take(in, lines);
+  if (!in.failed() && lines.values.empty()) in.refuse(Code::BadOrder, "no lines");
+  out.values = std::move(lines.values);
+}
+
+}  // namespace
+
+void take(const Input& in, PlaceOrder& out) {
+  Lines lines;
+  Fields(in)
+      .need("service", out.service)
+      .may("table", out.table)
+      .need("lines", lines)
+      .may("note", out.note)
+      .may_be_empty("hold", out.hold)
+      .may("expected_total", out.expected_total)
+      .may("payment", out.payment)
+      .may("fire", out.fire)
+      .done();
+  out.lines = std::move(lines.values);
+}
+
+void take(const Input& in, PayOrder& out) {
+  Fields(in).need("order", out.order).need("payment", out.payment).done();
+}
+
+void take(const Input& in, AcceptOrder& out) { Fields(in).need("order", out.order).done(); }
+
+void take(const Input& in, ServeOrder& out) { Fields(in).need("order", out.order).done(); }
+
+void take(const Input& in, CancelOrder& out) {
+  Reason reason;
+  Fields(in).need("order", out.order).need("reason", reason).done();
+  out.reason = std::move(reason.text);
+}
+
+void take(const Input& in, VoidOrder& out) {
+  Reason reason;
+  Fields(in).need("order", out.order).need("reason", reason).may("restock", out.restock).done();
+  out.reason = std::move(reason.text);
+}
+
+void take(const Input& in, CheckTicketItem& out) {
+  Fields(in)
+      .need("order", out.order)
+      .need("station", out.station)
+      .need("index", out.index)
+      .need("done", out.done)
+      .done();
+}
+
+void take(const Input& in, BumpTicket& out) {
+  Fields(in).need("order", out.order).need("station", out.station).done();
+}
+
+void take(const Input& in, RecallTicket& out) {
+  Fields(in).may_be_empty("order", out.order).need("station", out.station).done();
+}
+
+void take(const Input& in, UndoTicket& out) {
+  Fields(in).need("order", out.order).need("station", out.station).done();
+}
+
+void take(const Input& in, PlaceHold& out) {
+  Lines lines;
+  Fields(in).need("lines", lines).done();
+  out.lines = std::move(lines.values);
+}
+
+void take(const Input& in, ReleaseHold& out) { Fields(in).need("hold", out.hold).done(); }
+
+void take(const Input& in, CountStock& out) {
+  Fields(in)
+      .need("sku", out.sku)
+      .need("available", out.available)
+      .may("based_on", out.based_on)
+      .done();
+}
+
+void take(const Input& in, MarkStock& out) {
+  Fields(in).need("sku", out.sku).need("status", out.status).done();
+}
+
+void take(const Input& in, LimitStock& out) {
+  std::optional<Quantity> available;
+  Fields(in).need("sku", out.sku).need("type", out.type).may("available", available).done();
+  if (in.failed()) return;
+  const bool limited = out.type == StockType::Limited;
+  if (limited && !available) {
+    return in.refuse_member(Code::BadRequest, "available", "missing: a limited SKU has a number");
+  }
+  if (!limited && available) {
+    return in.refuse_member(Code::BadRequest, "available", "an unlimited SKU has none");
+  }
+  out.available = available.value_or(Quantity());
+}
+
+void take(const Input& in, ImportMenu& out) { Fields(in).need("menu", out.menu).done(); }
+
+void take(const Input& in, AddDevice& out) {
+  Fields(in)
+      .need("device", out.device)
+      .need("name", out.name)
+      .need("role", out.role)
+      .may_be_empty("station", out.station)
+      .need("token_sha256", out.token_sha256)
+      .done();
+  if (!in.failed() && !is_sha256_hex(out.token_sha256)) {
+    in.refuse_member(Code::BadRequest, "token_sha256", "must be 64 lower-case hex digits");
+  }
+}
+
+void take(const Input& in, RevokeDevice& out) { Fields(in).need("device", out.device).done(); }
+
+}  // namespace larder

@@ -1,0 +1,46 @@
+// The bodies of every event, written (put) and read (take). Private to this room.
+#pragma once
+
+#include "core/ledger/events.hpp"
+#include "lan-protocol/fields.hpp"
+#include "lan-protocol/json.hpp"
+
+namespace larder {
+
+void put(JsonWriter& out, const EpochBegun& event);
+void put(JsonWriter& out, const DayOpened& event);
+void put(JsonWriter& out, const MenuImported& event);
+void put(JsonWriter& out, const DeviceAdded& event);
+void put(JsonWriter& out, const DeviceRevoked& event);
+void put(JsonWriter& out, const StockChanged& event);
+void put(JsonWriter& out, const HoldLocked& event);
+void put(JsonWriter& out, const HoldMoved& event);
+void put(JsonWriter& out, const HoldConfirmed& event);
+void put(JsonWriter& out, const HoldReleased& event);
+void put(JsonWriter& out, const OrderPlaced& event);
+void put(JsonWriter& out, const OrderPaid& event);
+void put(JsonWriter& out, const OrderAccepted& event);
+void put(JsonWriter& out, const OrderServed& event);
+void put(JsonWriter& out, const OrderCancelled& event);
+void put(JsonWriter& out, const OrderVoided& event);
+void put(JsonWriter& out, const TicketChanged& event);
+
+void take(const Input& in, EpochBegun& out);
+void take(const Input& in, DayOpened& out);
+void take(const Input& in, MenuImported& out);
+void take(const Input& in, DeviceAdded& out);
+void take(const Input& in, DeviceRevoked& out);
+void take(const Input& in, StockChanged& out);
+void take(const Input& in, HoldLocked& out);
+void take(const Input& in, HoldMoved& out);
+void take(const Input& in, HoldConfirmed& out);
+void take(const Input& in, HoldReleased& out);
+void take(const Input& in, OrderPlaced& out);
+void take(const Input& in, OrderPaid& out);
+void take(const Input& in, OrderAccepted& out);
+void take(const Input& in, OrderServed& out);
+void take(const Input& in, OrderCancelled& out);
+void take(const Input& in, OrderVoided& out);
+void take(const Input& in, TicketChanged& out);
+
+}  // namespace larder
