@@ -15,7 +15,11 @@
 
 namespace larder {
 
+// g++ 12 takes a scoped enumerator for a shadow of the type `Command`.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
 enum class MessageType { Auth, Command, Query, Subscribe, Unsubscribe, Ping };
+#pragma GCC diagnostic pop
 
 // A client's message, its envelope checked (types, unknown members, id and token shape), its args
 // not yet.
