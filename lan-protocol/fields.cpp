@@ -1,7 +1,8 @@
 #include "lan-protocol/fields.hpp"
 
-#include <algorithm>
-#include <limits>
+#include <utility>
+
+#include "core/base/text.hpp"
 
 namespace larder {
 namespace {
@@ -16,11 +17,6 @@ std::string_view shorten(std::string_view text) {
   return text.substr(0, end);
 }
 
-bool is_id_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == ':' || c == '/' || c == '-';
-}
-
 template <typename Integer>
 void take_integer(const Input& in, Integer& out) {
   const std::int64_t* number = in.json().as<std::int64_t>();
@@ -31,11 +27,6 @@ void take_integer(const Input& in, Integer& out) {
 }
 
 }  // namespace
-
-bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= kIdBytesMax &&
-         std::all_of(text.begin(), text.end(), is_id_byte);
-}
 
 std::string Input::path() const {
   if (around_ == nullptr) return {};

@@ -19,9 +19,6 @@
 
 namespace larder {
 
-// 1 to kIdBytesMax bytes of A-Z a-z 0-9 . _ : / -
-bool is_id(std::string_view text);
-
 // Commands are read strictly: unknown members and odd ids are errors. Events, which this house
 // wrote itself, leniently: a later version may have added members.
 enum class Strictness { Strict, Lenient };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/text.hpp"
 #include "lan-protocol/fields.hpp"
 #include "lan-protocol/shapes.hpp"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/text.hpp"
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/command_shapes.hpp"
 
