@@ -1,18 +1,7 @@
-// How a menu's names and prices are written. Pure.
+// A menu's names as a screen writes them, and figures as people type them. Pure.
 
 // A TEXT of the protocol in the language of the screen; English where Chinese is missing.
 export const textOf = (text, language) => (text ? text[language] || text.en || '' : '');
-
-export function formatMoney(minor, currency, language) {
-  const locale = language === 'zh' ? 'zh-CN' : 'en-IE';
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(minor / 100);
-}
-
-// "+ €1.80"; nothing for free.
-export function formatDelta(minor, currency, language) {
-  if (!minor) return '';
-  return `${minor > 0 ? '+' : '−'} ${formatMoney(Math.abs(minor), currency, language)}`;
-}
 
 // An amount as a cashier types it: "12", "12.5", "12,50". Minor units, or null.
 export function parseMoney(text) {
@@ -26,8 +15,6 @@ export function parseCount(text) {
   const match = /^\s*(\d{1,8})(?:[.,](\d))?\s*$/.exec(text);
   return match ? Number(`${match[1]}.${match[2] ?? 0}`) : null;
 }
-
-export const formatCount = (value) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
 
 // The dish and, where there are sizes, which one.
 export function skuName(index, sku, language) {
