@@ -1,74 +1,72 @@
 // Larder's browser SDK: one connection to the hub of a store, kept up for ever.
 //
 //   const hub = connect({ url: 'ws://hub:8080/ws/v1', token, client: 'kiosk-web 0.1.0' });
-//   hub.on('live', (live) => ...);                 // also once at once
+//   hub.on('live', (live) => ...);                 // also at once
 //   const stop = hub.follow('menu', (view, { seq, at, fresh }) => ...);
 //   const { number } = await hub.command('order.place', { service: 'takeaway', lines });
 //
 // Life: from connect() to hub.close(). Runs in a page, a worker, or node with a WebSocket given.
-// Limits: kMaxPending commands at once; beyond that command() rejects with `overloaded`.
+// Limits: 64 commands and queries at once; beyond that they reject with `overloaded`.
+import { Connection } from './connection.js';
+import { Memory } from './memory.js';
 import { Outbox } from './outbox.js';
 import { reducers } from './reducers.js';
 import { openStorage } from './storage.js';
 import { Topic } from './topic.js';
-export { LarderError } from './outbox.js';
+export { backoffMs } from './connection.js';
 export { commandId } from './ids.js';
+export { LarderError } from './outbox.js';
 export { memoryStorage, openStorage } from './storage.js';
 
-const kStaleMs = 3000; // PROTOCOL.md section 5; the hub's hello may say otherwise
-const kAbandonMs = 6000; // a socket silent for so long is dead, whatever TCP believes
+const kStaleMs = 3000; // the hub's hello may say otherwise
 const kTickMs = 250;
-const kKeepMs = 300; // how soon a changed view is on disk
-const kBackoffFirstMs = 250;
-const kBackoffMaxMs = 5000;
 // Closes after which the hub does not want this client back until a person acts.
 const kRefusals = { 4401: 'unauthorized', 4403: 'revoked', 4001: 'replaced' };
+// `steady` never jumps; `wall` is what a person's watch says. Both in ms.
+const kClock = { steady: () => performance.now(), wall: () => Date.now() };
 
 export function connect(options) {
   return new Hub(options);
 }
 
-// The wait before attempt n (from 0): full jitter.
-export function backoffMs(attempt, random = Math.random) {
-  return random() * Math.min(kBackoffMaxMs, kBackoffFirstMs * 2 ** Math.min(attempt, 16));
-}
-
-// Hub: what a screen knows of the hub. Not made directly; see connect().
+// Hub: what a screen knows of the hub. Made by connect().
 class Hub {
-  constructor({ url, token, client = 'larder-js', WebSocket, storage, random, clock }) {
-    this.url = url;
+  constructor({ url, token, client = 'larder-js', WebSocket, storage, random, clock = kClock }) {
     this.token = token;
     this.client = client;
-    this.WebSocket_ = WebSocket ?? globalThis.WebSocket;
-    this.storage_ = storage ?? openStorage('larder');
-    this.random_ = random ?? Math.random;
-    // `steady` never jumps; `wall` is what a person's watch says. Both in ms.
-    this.clock_ = clock ?? { steady: () => performance.now(), wall: () => Date.now() };
-    this.listeners_ = new Map();
-    this.topics_ = new Map();
-    this.outbox_ = new Outbox({
-      send: (message) => this.send_(message),
-      changed: () => this.tell_('pending', this.pending),
-      clock: this.clock_,
-    });
     this.hello = null; // the hub's hello: store, name, zone, currency
     this.device = null; // the hub's welcome: role, station, thresholds, accent
-    this.socket_ = null;
-    this.attempt_ = 0;
-    this.heardSteady_ = null; // of the last message on this connection, steady ms
-    this.clockOffset_ = null; // hub ms minus steady ms
-    this.seq_ = 0;
-    this.epoch_ = 0;
-    this.staleMs_ = kStaleMs;
+    this.clock_ = clock;
+    this.listeners_ = new Map();
+    this.topics_ = new Map();
+    this.connection_ = new Connection({
+      url,
+      WebSocket: WebSocket ?? globalThis.WebSocket,
+      clock,
+      random: random ?? Math.random,
+      received: (message) => this.received_(message),
+      lost: (code) => this.lost_(code),
+    });
+    this.outbox_ = new Outbox({
+      send: (message) => this.isWelcome_ && this.connection_.send(message),
+      changed: () => this.tell_('pending', this.pending),
+      clock,
+    });
+    this.memory_ = new Memory({ storage: storage ?? openStorage('larder'), hub: this });
     this.isWelcome_ = false;
     this.refusal_ = null;
-    this.isClosed_ = false;
-    this.startedWall_ = this.clock_.wall();
+    this.staleMs_ = kStaleMs;
+    this.clockOffset_ = null; // hub ms minus steady ms
+    this.epoch_ = 0;
+    this.seq_ = 0;
+    this.witness_ = null; // the highest ever seen
+    this.startedWall_ = clock.wall();
     this.heardWall_ = null;
+    this.asked_ = 0;
+    this.greeting_ = null; // the hello of this connection
     this.live = this.liveNow_();
-    this.restored_ = this.restore_();
     this.ticker_ = setInterval(() => this.tick_(), kTickMs);
-    this.restored_.then(() => this.open_());
+    this.memory_.restore().then(() => this.restored_());
   }
 
   // -- what an app calls ---------------------------------------------------------------------
@@ -77,8 +75,8 @@ class Hub {
   on(name, f) {
     if (!this.listeners_.has(name)) this.listeners_.set(name, new Set());
     this.listeners_.get(name).add(f);
-    const known = { live: this.live, hello: this.hello, device: this.device, pending: this.pending };
-    if (known[name]) f(known[name]);
+    const known = this[name];
+    if (known) f(known);
     return () => this.listeners_.get(name).delete(f);
   }
 
@@ -86,7 +84,7 @@ class Hub {
   follow(name, onView) {
     const topic = this.topic_(name);
     topic.followers.add(onView);
-    if (topic.view !== undefined) this.show_(topic, onView);
+    this.show_(topic, onView);
     if (this.isWelcome_ && !topic.isSubscribed && !topic.isAsking) this.subscribe_(topic);
     return () => topic.followers.delete(onView);
   }
@@ -98,7 +96,7 @@ class Hub {
     return this.outbox_.command(verb, args, { id, patienceMs, onUnknown });
   }
 
-  // Not sent again; rejects with `unavailable` when no answer comes in `timeoutMs`.
+  // Not sent again once it is late; rejects with `unavailable` when no answer comes in `timeoutMs`.
   query(verb, args = {}, { timeoutMs } = {}) {
     return this.outbox_.query(verb, args, { timeoutMs });
   }
@@ -115,106 +113,36 @@ class Hub {
 
   // The hub's time in ms since 1970; follows the tablet's steady clock between heartbeats.
   serverNow() {
-    if (this.clockOffset_ === null) return this.clock_.wall() + (this.keptWallOffset_ ?? 0);
-    return this.clock_.steady() + this.clockOffset_;
+    if (this.clockOffset_ !== null) return this.clock_.steady() + this.clockOffset_;
+    return this.clock_.wall() + (this.memory_.wallOffset ?? 0);
   }
 
   // After a refusal: try again, with a new token if one is given.
   retry({ token } = {}) {
     if (token !== undefined) this.token = token;
     this.refusal_ = null;
-    this.attempt_ = 0;
-    this.dropSocket_();
-    this.open_();
+    this.connection_.stop();
+    this.connection_.settled();
+    this.connection_.open();
     this.refreshLive_();
+  }
+
+  // Writes what is not on disk yet; a page calls it when it is hidden.
+  keepNow() {
+    this.memory_.keepNow();
   }
 
   close() {
     this.isClosed_ = true;
     clearInterval(this.ticker_);
-    clearTimeout(this.reopen_);
-    this.keepNow_();
-    this.dropSocket_();
+    this.keepNow();
+    this.connection_.stop();
     this.outbox_.close();
-  }
-
-  // -- connection ----------------------------------------------------------------------------
-
-  open_() {
-    clearTimeout(this.reopen_);
-    if (this.isClosed_ || this.refusal_ || this.socket_) return;
-    let socket;
-    try {
-      socket = new this.WebSocket_(this.url, 'larder.v1');
-    } catch {
-      this.reopenLater_();
-      return;
-    }
-    this.socket_ = socket;
-    this.openedSteady_ = this.clock_.steady();
-    this.heardSteady_ = null;
-    socket.onmessage = ({ data }) => socket === this.socket_ && this.received_(data);
-    socket.onclose = ({ code }) => socket === this.socket_ && this.closed_(code);
-    socket.onerror = () => {}; // a close follows, with all that a browser tells
-  }
-
-  closed_(code) {
-    this.socket_ = null;
-    this.disconnected_();
-    if (kRefusals[code]) this.refuse_(kRefusals[code]);
-    else this.reopenLater_();
-    this.refreshLive_();
-  }
-
-  dropSocket_() {
-    const socket = this.socket_;
-    this.socket_ = null;
-    if (!socket) return;
-    this.disconnected_();
-    try {
-      socket.close();
-    } catch {
-      // Already closing.
-    }
-  }
-
-  disconnected_() {
-    this.isWelcome_ = false;
-    for (const topic of this.topics_.values()) topic.disconnected();
-    this.outbox_.disconnected();
-    this.showAll_();
-  }
-
-  reopenLater_() {
-    clearTimeout(this.reopen_);
-    this.reopen_ = setTimeout(() => this.open_(), backoffMs(this.attempt_, this.random_));
-    this.attempt_ += 1;
-  }
-
-  refuse_(reason) {
-    this.refusal_ = reason;
-    this.outbox_.refuse(reason);
-    this.refreshLive_();
-  }
-
-  send_(message) {
-    if (!this.isWelcome_ || this.socket_?.readyState !== 1) return false;
-    this.socket_.send(JSON.stringify(message));
-    return true;
   }
 
   // -- messages ------------------------------------------------------------------------------
 
-  received_(data) {
-    let message;
-    try {
-      message = JSON.parse(data);
-    } catch {
-      this.dropSocket_();
-      this.reopenLater_();
-      return;
-    }
-    this.heardSteady_ = this.clock_.steady();
+  received_(message) {
     if (this.isWelcome_) this.heardWall_ = this.clock_.wall();
     this.dispatch_(message);
     this.refreshLive_();
@@ -230,40 +158,39 @@ class Hub {
         return this.heartbeat_(message);
       case 'snapshot':
       case 'resumed':
-        return this.answered_(message);
+        return this.subscribed_(message);
       case 'events':
         return this.events_(message.events);
       case 'reply':
         return this.reply_(message);
       case 'error':
-        if (message.code === 'unauthorized') this.refuse_('unauthorized');
-        return undefined;
+        return message.code === 'unauthorized' ? this.refuse_('unauthorized') : undefined;
       default:
         return undefined; // a newer hub may say more
     }
   }
 
   greeted_(hello) {
-    this.hello = hello;
+    this.hello = this.greeting_ = hello;
     this.staleMs_ = (hello.stale_after_s ?? 3) * 1000;
     this.setTime_(hello.at);
-    this.advance_(hello);
     for (const topic of this.topics_.values()) topic.greeted(hello);
     const auth = { type: 'auth', token: this.token ?? '', client: this.client, protocol: 1 };
     if (this.witness_?.epoch) auth.witness = this.witness_;
-    this.socket_.send(JSON.stringify(auth));
-    this.keep_('hello', hello);
+    this.advance_(hello);
+    this.connection_.send(auth);
+    this.memory_.keep('hello', hello);
     this.tell_('hello', hello);
   }
 
   welcomed_(welcome) {
     this.isWelcome_ = true;
-    this.attempt_ = 0;
+    this.connection_.settled();
     this.heardWall_ = this.clock_.wall();
     this.device = welcome;
-    this.keep_('device', welcome);
+    this.memory_.keep('device', welcome);
     this.tell_('device', welcome);
-    for (const topic of this.topics_.values()) if (topic.followers.size) this.subscribe_(topic);
+    for (const topic of this.topics_.values()) this.subscribe_(topic);
     this.outbox_.connected();
   }
 
@@ -273,46 +200,61 @@ class Hub {
     for (const topic of this.topics_.values()) {
       if (topic.heartbeat(message) === 'gap') this.subscribe_(topic);
     }
+    this.memory_.keepLater();
   }
 
-  answered_(message) {
+  subscribed_(message) {
     const topic = this.topics_.get(message.topic);
     if (!topic || message.id !== topic.askedWith) return;
     if (message.type === 'snapshot') topic.snapshot(message);
     else topic.resumed(message);
     this.advance_(message);
-    this.showTo_(topic);
-    this.keepSoon_();
+    this.showAll_(topic);
+    this.memory_.keepSoon();
   }
 
   events_(list) {
     for (const topic of this.topics_.values()) {
+      const before = topic.last;
       let outcome;
       try {
         outcome = topic.events(list);
       } catch (error) {
-        // A view that no event can be applied to is not worth keeping.
+        // A view that an event cannot be applied to is not worth keeping.
         console.error(`larder: topic ${topic.name} is read anew`, error);
         topic.epoch = 0;
         outcome = 'gap';
       }
       if (outcome === 'gap') this.subscribe_(topic);
-      if (outcome === 'same') continue;
-      this.showTo_(topic);
-      this.keepSoon_();
+      if (topic.last !== before || outcome === 'gap') this.showAll_(topic);
     }
-    const newest = list.at(-1);
-    if (newest) this.advance_(newest);
+    if (list.length) this.advance_(list.at(-1));
+    this.memory_.keepSoon();
   }
 
   reply_(message) {
     const topic = [...this.topics_.values()].find((each) => each.askedWith === message.id);
-    if (topic) {
-      topic.isAsking = false; // refused: this role may not follow it
-      topic.refused = message.error;
-      return;
-    }
-    this.outbox_.reply(message);
+    if (topic) topic.isAsking = false; // refused: this role may not follow it
+    else this.outbox_.reply(message);
+  }
+
+  lost_(code) {
+    this.isWelcome_ = false;
+    this.greeting_ = null;
+    for (const topic of this.topics_.values()) topic.disconnected();
+    this.outbox_.disconnected();
+    if (kRefusals[code]) this.refuse_(kRefusals[code]);
+    if (this.isClosed_) return;
+    for (const topic of this.topics_.values()) this.showAll_(topic);
+    this.refreshLive_();
+  }
+
+  refuse_(reason) {
+    if (this.refusal_) return;
+    this.refusal_ = reason;
+    this.connection_.stop();
+    this.outbox_.refuse(reason);
+    this.refreshLive_();
   }
 
   setTime_(at) {
@@ -326,7 +268,6 @@ class Hub {
     const seen = this.witness_;
     if (seen && (seen.epoch > epoch || (seen.epoch === epoch && seen.seq >= seq))) return;
     this.witness_ = { epoch, seq };
-    this.keepSoon_();
   }
 
   // -- topics --------------------------------------------------------------------------------
@@ -338,76 +279,75 @@ class Hub {
     topic = new Topic(name, reducers[name]);
     topic.followers = new Set();
     this.topics_.set(name, topic);
-    topic.ready = this.storage_.get(`topic/${name}`).then((kept) => {
+    topic.ready = this.memory_.topic(name).then((kept) => {
       if (!topic.restore(kept)) return;
-      if (this.hello && this.isWelcome_) topic.greeted(this.hello);
-      this.showTo_(topic);
+      if (this.greeting_) topic.greeted(this.greeting_);
+      this.showAll_(topic);
     });
     return topic;
   }
 
   async subscribe_(topic) {
+    this.asked_ += 1;
+    const id = `s${this.asked_}`;
+    topic.askedWith = id;
     topic.isAsking = true;
     await topic.ready;
-    if (!this.isWelcome_) return;
-    this.asked_ = (this.asked_ ?? 0) + 1;
-    topic.askedWith = `s${this.asked_}`;
-    this.send_({ type: 'subscribe', id: topic.askedWith, ...topic.subscription() });
+    if (topic.askedWith !== id || !this.isWelcome_) return;
+    this.connection_.send({ type: 'subscribe', id, ...topic.subscription() });
   }
 
-  showTo_(topic) {
+  showAll_(topic) {
     for (const onView of topic.followers) this.show_(topic, onView);
   }
 
   show_(topic, onView) {
     if (topic.view === undefined) return;
-    const fresh = this.live.state === 'live' && topic.isCaughtUp;
+    const fresh = this.stateNow_() === 'live' && topic.isCaughtUp;
     const seq = Math.max(topic.position, topic.last);
-    topic.shownFresh = fresh;
     onView(topic.view, { epoch: topic.epoch, seq, at: topic.at, fresh });
-  }
-
-  showAll_() {
-    for (const topic of this.topics_.values()) this.showTo_(topic);
   }
 
   // -- live ----------------------------------------------------------------------------------
 
   liveNow_() {
     const state = this.stateNow_();
-    const link = state === 'live' ? '' : 'device-hub';
-    const last = this.heardWall_;
-    // Since when nothing was heard; a page that never heard the hub counts from its own start.
-    const since = state === 'live' ? null : (last ?? this.startedWall_);
-    const { seq_: seq, epoch_: epoch, refusal_: reason } = this;
-    return { state, since, seq, epoch, link, lastHeartbeatAt: last, reason };
+    const heard = this.heardWall_;
+    return {
+      state,
+      // Since when nothing was heard; a page that never heard the hub counts from its own start.
+      since: state === 'live' ? null : (heard ?? this.startedWall_),
+      seq: this.seq_,
+      epoch: this.epoch_,
+      link: state === 'live' ? '' : 'device-hub',
+      lastHeartbeatAt: heard,
+      reason: this.refusal_,
+    };
   }
 
   stateNow_() {
     if (this.refusal_) return 'refused';
-    const now = this.clock_.steady();
-    const isHeard = this.heardSteady_ !== null && now - this.heardSteady_ < this.staleMs_;
+    const heard = this.connection_.heardSteady;
+    const isHeard = heard !== null && this.clock_.steady() - heard < this.staleMs_;
     if (this.isWelcome_ && isHeard) return 'live';
     const isYoung = this.clock_.wall() - this.startedWall_ < this.staleMs_;
-    return this.heardWall_ === null && isYoung ? 'connecting' : 'stale';
+    return !this.wasLive_ && isYoung ? 'connecting' : 'stale';
   }
 
   refreshLive_() {
-    const next = this.liveNow_();
     const was = this.live;
+    const next = this.liveNow_();
+    if (next.state === 'live') this.wasLive_ = true;
+    if (Object.keys(next).every((key) => next[key] === was[key])) return;
     this.live = next;
-    const keys = Object.keys(next);
-    if (keys.every((key) => next[key] === was[key])) return;
     this.tell_('live', next);
-    if (next.state !== was.state) this.showAll_();
+    if (next.state === was.state) return;
+    this.keepNow();
+    for (const topic of this.topics_.values()) this.showAll_(topic);
   }
 
   tick_() {
-    const silent = this.clock_.steady() - (this.heardSteady_ ?? this.openedSteady_ ?? 0);
-    if (this.socket_ && silent > kAbandonMs) {
-      this.dropSocket_();
-      this.reopenLater_();
-    }
+    this.connection_.tick();
     this.outbox_.tick();
     this.refreshLive_();
   }
@@ -416,41 +356,16 @@ class Hub {
     for (const f of this.listeners_.get(name) ?? []) f(value);
   }
 
-  // -- what is kept over a reload ------------------------------------------------------------
-
-  async restore_() {
-    const kept = await Promise.race([
-      Promise.all(['hello', 'device', 'witness'].map((key) => this.storage_.get(key))),
-      new Promise((resolve) => setTimeout(() => resolve([]), 1000)),
-    ]);
-    const [hello, device, witness] = kept;
-    this.witness_ = witness?.seen;
-    this.keptWallOffset_ = witness?.wallOffset;
-    if (witness?.heardWall && this.heardWall_ === null) this.heardWall_ = witness.heardWall;
-    if (witness?.seen) [this.epoch_, this.seq_] = [witness.seen.epoch, witness.seen.seq];
+  // What an earlier page on this device saw, before the first socket is opened.
+  restored_() {
+    if (this.isClosed_) return;
+    const { hello, device, seen, heardWall } = this.memory_;
+    this.heardWall_ = heardWall ?? null;
+    this.witness_ = seen ?? null;
+    if (seen) [this.epoch_, this.seq_] = [seen.epoch, seen.seq];
     if (hello) this.tell_('hello', (this.hello = hello));
     if (device) this.tell_('device', (this.device = device));
     this.refreshLive_();
-  }
-
-  keep_(key, value) {
-    this.storage_.set(key, value);
-  }
-
-  keepSoon_() {
-    if (this.keeping_) return;
-    this.keeping_ = setTimeout(() => this.keepNow_(), kKeepMs);
-  }
-
-  keepNow_() {
-    clearTimeout(this.keeping_);
-    this.keeping_ = null;
-    const wallOffset = this.serverNow() - this.clock_.wall();
-    this.keep_('witness', { seen: this.witness_, heardWall: this.heardWall_, wallOffset });
-    for (const topic of this.topics_.values()) {
-      if (topic.view === undefined || topic.keptSeq === topic.last) continue;
-      topic.keptSeq = topic.last;
-      this.keep_(`topic/${topic.name}`, topic.kept());
-    }
+    this.connection_.open();
   }
 }

@@ -71,7 +71,7 @@ export function makeShop({ app, version, token }) {
     applyAccent(device.accent);
   });
   tickEverySecond(shop);
-  addEventListener('pagehide', () => hub.keepNow_());
+  addEventListener('pagehide', () => hub.keepNow());
   return shop;
 }
 
