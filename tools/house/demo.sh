@@ -43,9 +43,7 @@ web_root = "$PWD/build/web"
 [lan]
 address = "127.0.0.1"
 port = $port
-
-[mdns]
-enabled = false
+mdns = false
 TOML
 "$bin/larder-edge" --config "$home/larder.toml" >"$home/hub.log" 2>&1 &
 hub=$!

@@ -25,11 +25,9 @@ web_root = "{web}"
 
 [lan]
 address = "127.0.0.1"
+mdns = false
 commands_per_second = {rate}
-command_burst = {burst}
-
-[mdns]
-enabled = false
+burst = {burst}
 """
 
 

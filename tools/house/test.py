@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Sets up and runs every test; `./larder test [STEP...]` runs the named steps only. The last line is `N passed, N failed`.
+
+A part that is absent is a failure, never a skip. The output of each step is in build/test-logs.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LOGS = ROOT / "build" / "test-logs"
+BUILD = "tools/house/build.sh"
+CTEST = ["ctest", "--output-on-failure", "-j2", "--timeout", "300", "--test-dir"]
+SANITIZE = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1:detect_leaks=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+
+# Counts of passed and failed in what a runner prints.
+CTEST_LINE = re.compile(r"(\d+)% tests passed, (\d+) tests failed out of (\d+)")
+NODE_PASS, NODE_FAIL = re.compile(r"^(?:#|ℹ) pass (\d+)", re.M), re.compile(r"^(?:#|ℹ) fail (\d+)", re.M)
+PLAIN = re.compile(r"(\d+) passed, (\d+) failed")
+
+
+def count_ctest(text):
+    found = CTEST_LINE.findall(text)
+    return (sum(int(t) - int(f) for _, f, t in found), sum(int(f) for _, f, _ in found)) if found else None
+
+
+def count_node(text):
+    passed, failed = NODE_PASS.findall(text), NODE_FAIL.findall(text)
+    return (sum(map(int, passed)), sum(map(int, failed))) if passed else None
+
+
+def count_plain(text):
+    found = PLAIN.findall(text)
+    return (sum(int(p) for p, _ in found), sum(int(f) for _, f in found)) if found else None
+
+
+def no_count(_):
+    return (0, 0)  # a step that builds: only its failure counts
+
+
+def one(_):
+    return (1, 0)
+
+
+def steps():
+    """(name, command, how to count). In order: what fails fast comes first."""
+    node_tests = "node --test " + " ".join(
+        str(p.relative_to(ROOT)) for p in sorted([*ROOT.glob("lan-protocol/js/*.test.mjs"), *ROOT.glob("web/**/*.test.mjs"),
+                                                  *ROOT.glob("tests/web/*.test.mjs")]) if "node_modules" not in p.parts)
+    browser = "node --test --test-concurrency=1 " + " ".join(
+        str(p.relative_to(ROOT)) for p in sorted(ROOT.glob("tests/browser/*.test.mjs")))
+    return [
+        ("tidy", "python3 tests/tidy/tidy.py && python3 tests/tidy/tidy.py --canary", count_plain),
+        ("web-build", f"{BUILD} web", no_count),
+        ("web-unit", node_tests, count_node),
+        ("schemas", "cd tests/protocol && npm ci --ignore-scripts --no-audit --no-fund --silent && node ajv_check.mjs", count_plain),
+        ("release-build", f"{BUILD} release", no_count),
+        ("asan-build", f"{BUILD} asan", no_count),
+        ("asan", " ".join(CTEST) + " build/asan", count_ctest),
+        ("tsan-build", f"{BUILD} tsan test_app test_lan test_discovery", no_count),
+        ("tsan", " ".join(CTEST) + " build/tsan -R '^(Hub|Writer|Lan|Loop|Server|Session|Announcer|Avahi)'", count_ctest),
+        ("clang-build", f"{BUILD} clang", no_count),
+        ("clients", "python3 tests/clients/run.py", count_plain),
+        *[(f"prove-{name}", f"python3 tools/prove/prove.py {name}", one)
+          for name in ("shop-day", "hub-kill", "replay-hash", "discovery", "order-latency", "hub-footprint", "hub-start")],
+        ("browser", browser, count_node),
+    ]
+
+
+def run(name, command, count):
+    LOGS.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with open(LOGS / f"{name}.log", "w") as log:
+        done = subprocess.run(["bash", "-c", command], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                              env={**os.environ, **SANITIZE})
+    text = (LOGS / f"{name}.log").read_text(errors="replace")
+    passed, failed = count(text) or (0, 1)
+    if done.returncode != 0 and failed == 0:
+        passed, failed = max(0, passed - 1), 1
+    print(f"{'ok  ' if failed == 0 else 'FAIL'} {name:18} {passed:5} passed {failed:3} failed  {time.monotonic() - began:6.1f} s",
+          flush=True)
+    if failed:
+        print("\n".join("     | " + line for line in text.splitlines()[-60:]), flush=True)
+    return passed, failed
+
+
+def main():
+    wanted = sys.argv[1:]
+    chosen = [step for step in steps() if not wanted or step[0] in wanted]
+    if not chosen:
+        print(f"larder test: no such step; there are {', '.join(s[0] for s in steps())}", file=sys.stderr)
+        return 64
+    results = [run(*step) for step in chosen]
+    passed, failed = sum(p for p, _ in results), sum(f for _, f in results)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
