@@ -4,6 +4,8 @@
 // thread-safe. Limits: kOpenOrdersMax, kHoldsMax, kDevicesMax.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -31,6 +33,7 @@ struct Ledger {
   Stock stock;
   std::map<SkuId, Seq> stock_moved;  // the last sequence number that moved a SKU
   std::map<OrderId, Order> orders;   // open ones, and those closed today
+  std::size_t open_orders = 0;       // of `orders`, those not closed; kept by apply()
   std::map<DeviceId, Device> devices;
   std::map<StationId, std::vector<OrderId>>
       bumped;  // per station, the tickets bumped today, oldest first
@@ -61,11 +64,13 @@ struct Decision {
 };
 
 // The role is checked against the verb table before; decide() checks only what depends on the
-// books. The business day is opened first when `now.day` is later than the ledger's.
+// books. The business day is opened first when `now.day` is later than the ledger's, except by
+// BeginEpoch, whose event is the first of its epoch. Times before `last_at` count as `last_at`.
 Result<Decision> decide(const Ledger& ledger, const Asker& asker, const Command& command,
                         const Now& now);
 
-// `at` is the time the event was decided; it must not be before ledger.last_at.
+// `at` is the time the event was decided; one before ledger.last_at counts as ledger.last_at. An
+// event that does not fit the books breaks an invariant and ends the process.
 void apply(Ledger& ledger, const Event& event, TimePoint at);
 
 }  // namespace larder

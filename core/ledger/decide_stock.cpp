@@ -1,0 +1,136 @@
+#include "core/ledger/deciders.hpp"
+
+namespace larder {
+namespace {
+
+constexpr std::size_t kExpiredPerCallMax = 100;
+
+// The name is not repeated: what a stranger sent stays out of the books and the logs.
+Result<void> check_sku(const Draft& draft, const SkuId& sku) {
+  if (draft.ledger().catalog.find(sku).sku == nullptr) {
+    return refuse(Code::UnknownSku, "This is not on the menu");
+  }
+  return {};
+}
+
+Result<Outcome> change_stock(Draft& draft, const Result<Movement>& movement) {
+  if (!movement) return pass_on(movement);
+  draft.add(StockChanged{*movement, draft.asker().device});
+  return Outcome{};
+}
+
+// An order that nobody paid while its hold lasted is over.
+void expire(Draft& draft, const Hold& hold) {
+  release_hold(draft, hold, "expired");
+  if (hold.kind != HoldKind::Order) return;
+  const auto order = draft.ledger().orders.find(hold.order);
+  if (order == draft.ledger().orders.end()) return;
+  if (order->second.state != OrderState::Placed || order->second.paid) return;
+  draft.add(OrderCancelled{hold.order, "expired"});
+}
+
+}  // namespace
+
+std::vector<Demand> limited_part(const Draft& draft, const std::vector<Demand>& demand) {
+  std::vector<Demand> limited;
+  for (const Demand& need : demand) {
+    if (draft.ledger().stock.level(need.sku).type == StockType::Limited) limited.push_back(need);
+  }
+  return limited;
+}
+
+Refused with_name(const Draft& draft, const Error& error) {
+  const std::string& sku = error.subject();
+  const Catalog::Found found = draft.ledger().catalog.find(SkuId(sku));
+  const bool names_it = !sku.empty() && error.message().rfind(sku + ":", 0) == 0;
+  if (found.sku == nullptr || !names_it) return Refused(error);
+  std::string name = found.item->name.en;
+  if (!found.sku->name.en.empty()) name += ", " + found.sku->name.en;
+  return refuse(error.code(), name + error.message().substr(sku.size()), sku);
+}
+
+Result<Hold> lock_hold(Draft& draft, Hold hold, const std::vector<Demand>& demand) {
+  Result<std::vector<Movement>> movements = draft.stock().lock(demand);
+  if (!movements) return with_name(draft, movements.error());
+  hold.demand = limited_part(draft, demand);
+  if (hold.kind == HoldKind::Order && hold.demand.empty()) return hold;
+  if (draft.ledger().stock.holds().size() >= kHoldsMax) {
+    return refuse(Code::Overloaded, "Too many open holds; wait until some have run out");
+  }
+  hold.id = HoldId("h" + std::to_string(draft.next_seq()));
+  draft.add(HoldLocked{hold, std::move(*movements)});
+  return hold;
+}
+
+void release_hold(Draft& draft, const Hold& hold, const std::string& reason) {
+  draft.add(HoldReleased{hold.id, hold.order, reason, draft.stock().unlock(hold)});
+}
+
+Result<Outcome> decide_on(Draft& draft, const PlaceHold& command) {
+  const Result<Channel> channel = channel_of(draft.asker());
+  if (!channel) return pass_on(channel);
+  bool masked = false;
+  const Result<PricedOrder> priced = price_for(draft, *channel, command.lines, masked);
+  if (!priced) return pass_on(priced);
+  const DeviceId& device = draft.asker().device;
+  if (const Hold* earlier = draft.ledger().stock.cart_of(device)) {
+    release_hold(draft, *earlier, "replaced");
+  }
+  const TimePoint expires_at = draft.at() + Duration::seconds(kCartHoldSeconds);
+  Hold cart{{}, HoldKind::Cart, device, {}, {}, expires_at};
+  const Result<Hold> hold = lock_hold(draft, std::move(cart), priced->demand);
+  if (!hold) return pass_on(hold);
+  Outcome outcome;
+  outcome.hold = hold->id;
+  outcome.expires_at = hold->expires_at;
+  outcome.total = priced->total;
+  outcome.note_masked = masked;
+  return outcome;
+}
+
+Result<Outcome> decide_on(Draft& draft, const ReleaseHold& command) {
+  const Hold* const hold = draft.ledger().stock.hold(command.hold);
+  const bool is_own =
+      hold != nullptr && hold->kind == HoldKind::Cart && hold->device == draft.asker().device;
+  if (!is_own) return refuse(Code::NotFound, "No such hold of this device; it may have run out");
+  release_hold(draft, *hold, "released");
+  Outcome outcome;
+  outcome.hold = hold->id;
+  return outcome;
+}
+
+Result<Outcome> decide_on(Draft& draft, const ExpireHolds&) {
+  std::size_t count = 0;
+  for (const HoldId& id : draft.ledger().stock.expired(draft.at())) {
+    if (count++ == kExpiredPerCallMax) break;
+    expire(draft, *draft.ledger().stock.hold(id));
+  }
+  return Outcome{};
+}
+
+Result<Outcome> decide_on(Draft& draft, const CountStock& command) {
+  if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
+  const auto moved = draft.ledger().stock_moved.find(command.sku);
+  if (command.based_on && moved != draft.ledger().stock_moved.end() &&
+      moved->second > *command.based_on) {
+    return refuse(Code::StaleCount,
+                  "The stock moved after this count was begun; look at the figure and count again",
+                  command.sku.text());
+  }
+  return change_stock(draft, draft.ledger().stock.count(command.sku, command.available));
+}
+
+Result<Outcome> decide_on(Draft& draft, const MarkStock& command) {
+  if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
+  const Movement movement = draft.ledger().stock.mark(command.sku, command.status);
+  if (movement.before == movement.after) return Outcome{};
+  return change_stock(draft, movement);
+}
+
+Result<Outcome> decide_on(Draft& draft, const LimitStock& command) {
+  if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
+  return change_stock(draft,
+                      draft.ledger().stock.limit(command.sku, command.type, command.available));
+}
+
+}  // namespace larder

@@ -1,0 +1,32 @@
+#include "core/ledger/draft.hpp"
+
+#include <algorithm>
+
+namespace larder {
+
+Draft::Draft(const Ledger& ledger, const Asker& asker, const Now& now)
+    : ledger_(ledger),
+      asker_(asker),
+      at_(std::max(now.at, ledger.last_at)),
+      day_(std::max(now.day, ledger.day)),
+      stock_(ledger.stock) {}
+
+void Draft::add(Event event) {
+  if (events_.empty() && opens_day()) events_.push_back(DayOpened{day_});
+  events_.push_back(std::move(event));
+}
+
+Seq Draft::next_seq() const {
+  const bool day_comes_first = events_.empty() && opens_day();
+  return ledger_.seq + events_.size() + (day_comes_first ? 2 : 1);
+}
+
+Result<const Order*> Draft::order(const OrderId& id) const {
+  const auto found = ledger_.orders.find(id);
+  const bool is_gone = found == ledger_.orders.end() ||
+                       (opens_day() && is_closed(found->second) && found->second.day < day_);
+  if (is_gone) return refuse(Code::NotFound, "No such order in today's books");
+  return &found->second;
+}
+
+}  // namespace larder
