@@ -61,7 +61,6 @@ class AvahiAnnouncer::Conversation {
   const AvahiPoll* api() const { return avahi_threaded_poll_get(poll_); }
 
   void begin() {
-    set_state("waiting", "");
     poll_ = avahi_threaded_poll_new();
     if (poll_ == nullptr) return;
     const timeval at_once{};
@@ -75,9 +74,10 @@ class AvahiAnnouncer::Conversation {
   void set_state(const std::string& state, const std::string& why) {
     {
       const std::lock_guard lock(state_mutex_);
-      if (state_ == state) return;
       state_ = state;
     }
+    if (noted_ == state) return;
+    noted_ = state;
     if (note_) note_("mDNS: " + state + (why.empty() ? "" : " (" + why + ")"));
   }
 
@@ -213,6 +213,7 @@ class AvahiAnnouncer::Conversation {
   std::string name_;  // announcement_.instance, or another after a collision
   Duration wait_;     // the last one; zero after a success
   bool is_retrying_ = false;
+  std::string noted_;  // the last state that note_ was told of
   std::atomic<std::uint64_t> attempts_ = 0;
   mutable std::mutex state_mutex_;
   std::string state_ = "waiting";

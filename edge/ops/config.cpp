@@ -241,9 +241,9 @@ void check_together(const Config& config, const Reader& reader, const std::strin
     const auto place = reader.place(first);
     return place ? place : reader.place(second);
   };
-  if (config.burst < config.commands_per_second) {
-    if (const auto place = either("lan.burst", "lan.commands_per_second")) {
-      complaints.add(*place, "lan.burst (" + std::to_string(config.burst) +
+  if (config.command_burst < config.commands_per_second) {
+    if (const auto place = either("lan.command_burst", "lan.commands_per_second")) {
+      complaints.add(*place, "lan.command_burst (" + std::to_string(config.command_burst) +
                                  ") must not be less than lan.commands_per_second (" +
                                  std::to_string(config.commands_per_second) + ")");
     }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/limits.hpp"
 #include "edge/discovery/announcement.hpp"
 #include "edge/discovery/avahi_announcer.hpp"
 #include "edge/discovery/null_announcer.hpp"
