@@ -149,7 +149,7 @@ const std::array kKeys = {
         "How many commands one device may send for long.",
         WholeKey{1, 100'000,
                  [](Config& c, std::int64_t v) { c.commands_per_second = static_cast<int>(v); }}},
-    ConfigKey{"lan", "burst", false, "50", "commands", "1 to 100000",
+    ConfigKey{"lan", "command_burst", false, "50", "commands", "1 to 100000",
               "How many commands one device may send at once; not less than commands_per_second.",
               WholeKey{1, 100'000,
                        [](Config& c, std::int64_t v) { c.command_burst = static_cast<int>(v); }}},

@@ -28,14 +28,14 @@ std::string said(const std::string& text) {
 
 struct Case {
   std::string text;
-  std::string place;  // "line:column"
+  std::string place;  // "line:column: ", or the front of it
   std::string part;   // of the sentence
 };
 
 void expect_refused(const std::vector<Case>& cases) {
   for (const Case& each : cases) {
     const std::string message = said(each.text);
-    EXPECT_EQ(message.rfind("larder.toml:" + each.place + ": ", 0), 0U)
+    EXPECT_EQ(message.rfind("larder.toml:" + each.place, 0), 0U)
         << "of\n"
         << each.text << "\nwas said: " << message;
     EXPECT_NE(message.find(each.part), std::string::npos) << "of\n"
@@ -66,25 +66,25 @@ class Folder {
 
 TEST(ConfigFaults, case_86_a_file_that_is_not_well_formed_is_refused_with_its_line) {
   expect_refused({
-      {"\xEF\xBB\xBF" + kStore, "1:1", "byte order mark"},
-      {"[store]\r\nid = \"s1\"\r\n", "1:8", "carriage return"},
-      {"[store]\nid = \"s1\"\nname = \"x\"\r\n", "3:11", "carriage return"},
-      {kStore + std::string("\0", 1), "5:1", "zero byte"},
-      {"[store]\nid = \"s1\nname = \"x\"\n", "2:9", ""},
-      {"[store\nid = \"s1\"\n", "1:7", ""},
-      {"[store]\nid\t\"s1\"\n", "2:4", ""},
-      {"[store]\nna\tme = \"x\"\n", "2:4", ""},
-      {"store:\n\tid: s1\n", "1:6", ""},
-      {"{\"store\": {\"id\": \"s1\"}}", "1:1", ""},
-      {kStore + "[lan]\nport = 7480,\n", "6:12", ""},
-      {kStore + "[lan]\nport = \n", "6:8", ""},
+      {"\xEF\xBB\xBF" + kStore, "1:1: ", "byte order mark"},
+      {"[store]\r\nid = \"s1\"\r\n", "1:8: ", "carriage return"},
+      {"[store]\nid = \"s1\"\nname = \"x\"\r\n", "3:11: ", "carriage return"},
+      {kStore + std::string("\0", 1), "5:1: ", "zero byte"},
+      {"[store]\nid = \"s1\nname = \"x\"\n", "2:9: ", ""},
+      {"[store\nid = \"s1\"\n", "1:7: ", ""},
+      {"[store]\nid\t\"s1\"\n", "2:4: ", ""},
+      {"[store]\nna\tme = \"x\"\n", "2:4: ", ""},
+      {"store:\n\tid: s1\n", "1:6: ", ""},
+      {"{\"store\": {\"id\": \"s1\"}}", "1:1: ", ""},
+      {kStore + "[lan]\nport = 7480,\n", "6:12: ", ""},
+      {kStore + "[lan]\nport = \n", "6:8: ", ""},
       {kStore + "[mdns]\nenabled = off\n", "6:", ""},
       {kStore + "name2 = \"\xC3\x28\"\n", "5:", ""},
   });
 }
 
 TEST(ConfigFaults, case_86_an_empty_file_misses_what_must_be_set) {
-  for (const std::string text : {"", "\n", "# nothing but a comment\n"}) {
+  for (const std::string& text : std::vector<std::string>{"", "\n", "# nothing but a comment\n"}) {
     const std::string message = said(text);
     for (const char* key : {"store.id", "store.name", "store.zone"}) {
       EXPECT_NE(message.find("larder.toml:1:1: " + std::string(key) + " is missing"),
@@ -114,12 +114,12 @@ TEST(ConfigFaults, case_86_a_missing_or_unreadable_file_is_refused) {
 
 TEST(ConfigFaults, case_86_unknown_keys_are_refused_and_the_nearest_one_is_named) {
   expect_refused({
-      {kStore + "[lan]\nprot = 7480\n", "6:1", "unknown key lan.prot; did you mean lan.port?"},
-      {kStore + "colour = \"#ffffff\"\n", "5:1", "unknown key store.colour"},
-      {kStore + "[lam]\nport = 7480\n", "5:2", "unknown key lam"},
-      {"port = 7480\n" + kStore, "1:1", "unknown key port"},
+      {kStore + "[lan]\nprot = 7480\n", "6:1: ", "unknown key lan.prot; did you mean lan.port?"},
+      {kStore + "colour = \"#ffffff\"\n", "5:1: ", "unknown key store.colour"},
+      {kStore + "[lam]\nport = 7480\n", "5:2: ", "unknown key lam"},
+      {"port = 7480\n" + kStore, "1:1: ", "unknown key port"},
       {kStore + "[lan.port]\nnumber = 1\n", "5:", "lan.port is a table but must be a whole number"},
-      {kStore + "\"evil\\u001b[31m\" = 1\n", "5:1", "store.evil\\x1b[31m"},
+      {kStore + "\"evil\\u001b[31m\" = 1\n", "5:1: ", "store.evil\\x1b[31m"},
   });
 }
 
@@ -133,21 +133,21 @@ TEST(ConfigFaults, case_86_duplicate_keys_are_refused) {
 
 TEST(ConfigFaults, case_86_wrong_types_are_refused) {
   expect_refused({
-      {kStore + "[lan]\nport = \"7480\"\n", "6:8", "lan.port is text but must be a whole number"},
-      {kStore + "[lan]\nport = 7480.0\n", "6:8", "is a number with a fraction"},
-      {kStore + "[lan]\nport = true\n", "6:8", "is true or false but must be a whole number"},
-      {kStore + "[lan]\nport = [7480]\n", "6:8", "is a list"},
-      {kStore + "[mdns]\nenabled = \"off\"\n", "6:11", "must be true or false, without quotes"},
-      {kStore + "[mdns]\nenabled = 1\n", "6:11", "is a whole number but must be true or false"},
-      {kStore + "day_start = 04:00:00\n", "5:13", "is a date or time but must be text in quotes"},
-      {"lan = 3\n" + kStore, "1:1", "lan is a whole number but must be a table [lan]"},
+      {kStore + "[lan]\nport = \"7480\"\n", "6:8: ", "lan.port is text but must be a whole number"},
+      {kStore + "[lan]\nport = 7480.0\n", "6:8: ", "is a number with a fraction"},
+      {kStore + "[lan]\nport = true\n", "6:8: ", "is true or false but must be a whole number"},
+      {kStore + "[lan]\nport = [7480]\n", "6:8: ", "is a list"},
+      {kStore + "[mdns]\nenabled = \"off\"\n", "6:11: ", "must be true or false, without quotes"},
+      {kStore + "[mdns]\nenabled = 1\n", "6:11: ", "is a whole number but must be true or false"},
+      {kStore + "day_start = 04:00:00\n", "5:13: ", "is a date or time but must be text in quotes"},
+      {"lan = 3\n" + kStore, "1:1: ", "lan is a whole number but must be a table [lan]"},
       {kStore + "[[lan]]\nport = 1\n", "5:", "lan is a list but must be a table [lan]"},
   });
 }
 
 TEST(ConfigFaults, case_87_values_out_of_range_are_refused) {
   for (const char* port : {"0", "-1", "65536", "70000", "9223372036854775807"}) {
-    expect_refused({{kStore + "[lan]\nport = " + port + "\n", "6:8", "must be 1 to 65535"}});
+    expect_refused({{kStore + "[lan]\nport = " + port + "\n", "6:8: ", "must be 1 to 65535"}});
   }
   expect_refused({{kStore + "[lan]\nport = 99999999999999999999\n", "6:", ""}});
   for (const char* key : {"commands_per_second", "command_burst"}) {
@@ -156,44 +156,46 @@ TEST(ConfigFaults, case_87_values_out_of_range_are_refused) {
     }
   }
   for (const char* value : {"0", "-1", "32", "257", "10000000000000"}) {
-    expect_refused({{kStore + "[lan]\nsessions = " + value + "\n", "6:12", "must be 33 to 256"}});
+    expect_refused({{kStore + "[lan]\nsessions = " + value + "\n", "6:12: ", "must be 33 to 256"}});
   }
   for (const char* value : {"0", "-300", "9", "86401"}) {
-    expect_refused({{kStore + "[kitchen]\nlate_s = " + value + "\n", "6:10", "10 to 86400"}});
+    expect_refused({{kStore + "[kitchen]\nlate_s = " + value + "\n", "6:10: ", "10 to 86400"}});
   }
 }
 
 TEST(ConfigFaults, case_87_texts_that_mean_nothing_are_refused) {
   expect_refused({
-      {"[store]\nid = \"\"\nname = \"x\"\nzone = \"UTC\"\n", "2:6", "store.id must be"},
-      {"[store]\nid = \"a b\"\nname = \"x\"\nzone = \"UTC\"\n", "2:6", "store.id must be"},
-      {"[store]\nid = \"" + std::string(65, 'a') + "\"\nname = \"x\"\nzone = \"UTC\"\n", "2:6",
-       "store.id must be"},
-      {"[store]\nid = \"a\"\nname = \"\"\nzone = \"UTC\"\n", "3:8", "store.name must be"},
-      {"[store]\nid = \"a\"\nname = \"x\\u0007\"\nzone = \"UTC\"\n", "3:8", "store.name must be"},
-      {"[store]\nid = \"a\"\nname = \"x\\u202Ey\"\nzone = \"UTC\"\n", "3:8", "store.name must be"},
-      {kStore + "currency = \"eur\"\n", "5:12", "store.currency must be"},
-      {kStore + "currency = \"EURO\"\n", "5:12", "store.currency must be"},
-      {kStore + "accent = \"red\"\n", "5:10", "store.accent must be"},
-      {kStore + "accent = \"#12345g\"\n", "5:10", "store.accent must be"},
-      {kStore + "day_start = \"24:00\"\n", "5:13", "store.day_start must be"},
-      {kStore + "day_start = \"4:00\"\n", "5:13", "store.day_start must be"},
-      {kStore + "day_start = \"04:60\"\n", "5:13", "store.day_start must be"},
-      {kStore + "[hub]\ndata_dir = \"data\"\n", "6:12", "hub.data_dir must be"},
-      {kStore + "[hub]\nweb_root = \"\"\n", "6:12", "hub.web_root must be"},
-      {kStore + "[lan]\naddress = \"localhost\"\n", "6:11", "lan.address must be"},
-      {kStore + "[lan]\naddress = \"1.2.3\"\n", "6:11", "lan.address must be"},
-      {kStore + "[log]\nlevel = \"loud\"\n", "6:9", "log.level must be"},
-      {kStore + "[log]\nformat = \"%v\"\n", "6:10", "log.format must be"},
+      {"[store]\nid = \"\"\nname = \"x\"\nzone = \"UTC\"\n", "2:6: ", "store.id must be"},
+      {"[store]\nid = \"a b\"\nname = \"x\"\nzone = \"UTC\"\n", "2:6: ", "store.id must be"},
+      {"[store]\nid = \"" + std::string(65, 'a') + "\"\nname = \"x\"\nzone = \"UTC\"\n",
+       "2:6: ", "store.id must be"},
+      {"[store]\nid = \"a\"\nname = \"\"\nzone = \"UTC\"\n", "3:8: ", "store.name must be"},
+      {"[store]\nid = \"a\"\nname = \"x\\u0007\"\nzone = \"UTC\"\n", "3:8: ", "store.name must be"},
+      {"[store]\nid = \"a\"\nname = \"x\\u202Ey\"\nzone = \"UTC\"\n",
+       "3:8: ", "store.name must be"},
+      {kStore + "currency = \"eur\"\n", "5:12: ", "store.currency must be"},
+      {kStore + "currency = \"EURO\"\n", "5:12: ", "store.currency must be"},
+      {kStore + "accent = \"red\"\n", "5:10: ", "store.accent must be"},
+      {kStore + "accent = \"#12345g\"\n", "5:10: ", "store.accent must be"},
+      {kStore + "day_start = \"24:00\"\n", "5:13: ", "store.day_start must be"},
+      {kStore + "day_start = \"4:00\"\n", "5:13: ", "store.day_start must be"},
+      {kStore + "day_start = \"04:60\"\n", "5:13: ", "store.day_start must be"},
+      {kStore + "[hub]\ndata_dir = \"data\"\n", "6:12: ", "hub.data_dir must be"},
+      {kStore + "[hub]\nweb_root = \"\"\n", "6:12: ", "hub.web_root must be"},
+      {kStore + "[lan]\naddress = \"localhost\"\n", "6:11: ", "lan.address must be"},
+      {kStore + "[lan]\naddress = \"1.2.3\"\n", "6:11: ", "lan.address must be"},
+      {kStore + "[log]\nlevel = \"loud\"\n", "6:9: ", "log.level must be"},
+      {kStore + "[log]\nformat = \"%v\"\n", "6:10: ", "log.format must be"},
   });
 }
 
 TEST(ConfigFaults, values_that_contradict_each_other_are_refused) {
   expect_refused({
-      {kStore + "[kitchen]\nlate_s = 480\n", "6:10", "must be more than kitchen.late_s (480)"},
-      {kStore + "[kitchen]\nvery_late_s = 300\n", "6:15", "must be more than kitchen.late_s (300)"},
-      {kStore + "[lan]\ncommand_burst = 10\n", "6:17", "must not be less than"},
-      {kStore + "[lan]\ncommands_per_second = 60\n", "6:23", "lan.command_burst (50)"},
+      {kStore + "[kitchen]\nlate_s = 480\n", "6:10: ", "must be more than kitchen.late_s (480)"},
+      {kStore + "[kitchen]\nvery_late_s = 300\n",
+       "6:15: ", "must be more than kitchen.late_s (300)"},
+      {kStore + "[lan]\ncommand_burst = 10\n", "6:17: ", "must not be less than"},
+      {kStore + "[lan]\ncommands_per_second = 60\n", "6:23: ", "lan.command_burst (50)"},
   });
 }
 
@@ -205,7 +207,7 @@ TEST(ConfigFaults, case_92_a_zone_that_is_not_there_is_refused) {
        {"Europe/Atlantis", "Mars", "", "/Europe/Berlin", "../zoneinfo/UTC", "Europe/../UTC",
         "Europe", "Europe/", "Europe//Berlin", "right/Europe/Berlin", "posix/UTC", "localtime",
         "zone.tab", "tzdata.zi", ":UTC", "EST5EDT,M3.2.0", "Europe/Berlin\\u0000"}) {
-    expect_refused({{with_zone(zone), "4:8", "store.zone "}});
+    expect_refused({{with_zone(zone), "4:8: ", "store.zone "}});
   }
   for (const char* zone : {"UTC", "Etc/GMT+12", "America/Argentina/Buenos_Aires"}) {
     EXPECT_EQ(said(with_zone(zone)), "") << zone;

@@ -94,7 +94,9 @@ TEST(MetricsText, counts_from_many_threads_add_up) {
         metrics.count_command("order.place", "ok");
         metrics.count_refusal("bad_json");
         metrics.observe_commit(Duration{1'000}, 1, 1);
-        if (i % 100 == 0) EXPECT_FALSE(metrics.expose().empty());
+        if (i % 100 == 0) {
+          EXPECT_FALSE(metrics.expose().empty());
+        }
       }
     });
   }

@@ -147,8 +147,8 @@ TEST(Supervisors, that_are_absent_or_named_badly_do_no_harm) {
   Supervisor none;
   EXPECT_FALSE(none.is_present());
   EXPECT_FALSE(none.ready());
-  for (const std::string name : {std::string(), std::string("/"), std::string("relative"),
-                                 std::string(500, '/'), std::string("/nonexistent/notify")}) {
+  for (const std::string& name : {std::string(), std::string("/"), std::string("relative"),
+                                  std::string(500, '/'), std::string("/nonexistent/notify")}) {
     setenv("NOTIFY_SOCKET", name.c_str(), 1);
     Supervisor supervisor;
     EXPECT_FALSE(supervisor.ready()) << name;
