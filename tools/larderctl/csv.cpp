@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/text.hpp"
+
 namespace larder::ctl {
 namespace {
 
@@ -77,12 +79,10 @@ class Reader {
   }
 
   std::string checked(std::string cell, unsigned line) {
-    if (!is_utf8(cell)) problem(line, "text that is not UTF-8; save the file as UTF-8");
-    const bool control = std::any_of(cell.begin(), cell.end(), [](char c) {
-      return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') ||
-             c == 0x7f;
-    });
-    if (control) problem(line, "a control byte in a cell");
+    if (!is_utf8(cell))
+      problem(line, "text that is not UTF-8; save the file as UTF-8");
+    else if (!is_plain_text(cell))
+      problem(line, "a control byte or a line break in a cell");
     return cell;
   }
 
@@ -144,39 +144,6 @@ void append_row(std::string& out, const std::vector<std::string>& cells) {
     append_cell(out, cells[i]);
   }
   out += '\n';
-}
-
-std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const auto follows = [&](std::size_t i, unsigned low, unsigned high) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned first = byte(at);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return follows(at + 1, 0x80, 0xBF) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-    const unsigned high = first == 0xED ? 0x9F : 0xBF;
-    return follows(at + 1, low, high) && follows(at + 2, 0x80, 0xBF) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-    const bool tail = follows(at + 2, 0x80, 0xBF) && follows(at + 3, 0x80, 0xBF);
-    return follows(at + 1, low, high) && tail ? 4 : 0;
-  }
-  return 0;
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = utf8_length(text, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
 }
 
 }  // namespace larder::ctl

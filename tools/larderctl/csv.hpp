@@ -35,8 +35,4 @@ CsvFile read_csv(std::string_view text);
 void append_cell(std::string& out, std::string_view cell);
 void append_row(std::string& out, const std::vector<std::string>& cells);
 
-// Length of the UTF-8 sequence at `at`, 0 when it is not one (RFC 3629).
-std::size_t utf8_length(std::string_view text, std::size_t at);
-bool is_utf8(std::string_view text);
-
 }  // namespace larder::ctl

@@ -59,6 +59,4 @@ std::string show_price(std::int64_t minor, int decimals);
 // ISO 4217: most have two.
 int decimals_of(std::string_view currency);
 
-bool is_id(std::string_view text);
-
 }  // namespace larder::ctl

@@ -49,12 +49,4 @@ std::string show_price(std::int64_t minor, int decimals) {
   return (minus ? "-" : "") + digits;
 }
 
-bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= kIdBytesMax &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '.' || c == '_' || c == ':' || c == '/' || c == '-';
-         });
-}
-
 }  // namespace larder::ctl
