@@ -1,0 +1,45 @@
+#include "edge/storage/ballast.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "edge/storage/disk.hpp"
+
+namespace larder::edge {
+namespace {
+
+// Taking the last free blocks for the ballast would make the very trouble that it is for.
+constexpr std::uint64_t kRoomFactor = 3;
+
+}  // namespace
+
+Ballast::Ballast(std::filesystem::path directory, std::uint64_t bytes)
+    : file_(std::move(directory) / "ballast"), bytes_(bytes) {}
+
+void Ballast::set_aside() {
+  if (is_set_aside_ || bytes_ == 0) return;
+  struct stat found {};
+  if (::stat(file_.c_str(), &found) == 0 &&
+      static_cast<std::uint64_t>(found.st_blocks) * 512 >= bytes_) {
+    is_set_aside_ = true;
+    return;
+  }
+  if (free_bytes(file_.parent_path()) < bytes_ * kRoomFactor) return;
+  const Descriptor made(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!made.is_open()) return;
+  if (::posix_fallocate(made.number(), 0, static_cast<off_t>(bytes_)) != 0) {
+    ::unlink(file_.c_str());
+    return;
+  }
+  is_set_aside_ = true;
+}
+
+bool Ballast::release() {
+  is_set_aside_ = false;
+  return ::unlink(file_.c_str()) == 0;
+}
+
+}  // namespace larder::edge

@@ -1,0 +1,28 @@
+// Ballast: space set aside on a good day, so that a full disk still lets a few last groups be
+// written. Life: with the Journal. Thread: the writer.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace larder::edge {
+
+inline constexpr std::uint64_t kBallastBytes = 32ULL * 1024 * 1024;
+
+class Ballast {
+ public:
+  Ballast(std::filesystem::path directory, std::uint64_t bytes);
+  // Puts the file there when it is absent and the disk has room for it several times over. Failing
+  // is a state, not an error.
+  void set_aside();
+  // Gives the space back to the disk. False when there was none to give.
+  bool release();
+  bool is_set_aside() const { return is_set_aside_; }
+
+ private:
+  std::filesystem::path file_;
+  std::uint64_t bytes_;
+  bool is_set_aside_ = false;
+};
+
+}  // namespace larder::edge

@@ -1,0 +1,141 @@
+// A thin RAII layer over sqlite3: Connection and Statement, errors as Result. No sqlite3 header is
+// needed by who includes this. Life: a Statement dies before its Connection. Thread: one at a time
+// (opened without SQLite's mutexes). Limits: kSqlBytesMax of text, kValueBytesMax per value.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/base/result.hpp"
+#include "lan-protocol/digest.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace larder::edge::sql {
+
+inline constexpr int kSqlBytesMax = 32 * 1024;
+inline constexpr int kValueBytesMax = 128 * 1024 * 1024;
+
+class Connection;
+
+class Statement {
+ public:
+  Statement() = default;
+
+  // Parameters count from 1. A bind cannot fail but by a programmer's mistake; step() reports it.
+  // Text and bytes must stay alive until reset().
+  Statement& bind(int parameter, std::int64_t value);
+  Statement& bind_text(int parameter, std::string_view value);
+  Statement& bind_bytes(int parameter, std::string_view value);
+  Statement& bind_digest(int parameter, const Sha256& value);
+
+  // True: a row is there. False: the statement is done, and reset.
+  Result<bool> step();
+  // For statements that give no rows: one step, then reset.
+  Result<void> run();
+  void reset();
+
+  // Columns count from 0 and are valid until the next step() or reset().
+  std::int64_t integer(int column) const;
+  std::string_view text(int column) const;
+  // A value of another length gives zeros, which no chain accepts.
+  Sha256 digest(int column) const;
+
+ private:
+  friend class Connection;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+  };
+  void note(int code);
+
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int bind_code_ = 0;
+};
+
+// Resets a statement when the scope ends, so that no read stays open across a commit.
+class Scope {
+ public:
+  explicit Scope(Statement& statement) : statement_(statement) {}
+  ~Scope() { statement_.reset(); }
+  Scope(const Scope&) = delete;
+  Scope& operator=(const Scope&) = delete;
+
+ private:
+  Statement& statement_;
+};
+
+class Connection {
+ public:
+  enum class Mode {
+    ReadWrite,  // the file must exist
+    ReadOnly,   // a finished backup: nothing is written beside it
+    Immutable,  // the main file alone, whatever lies in its -wal
+    Memory,
+  };
+  // Opened defensively: no extensions, no ATTACH, no triggers of an untrusted schema's functions,
+  // small limits, foreign bytes never trusted. StorageFault, Locked or Corrupt.
+  static Result<Connection> open(const std::filesystem::path& file, Mode mode);
+
+  // A script of literals: set-up, migrations. Never text made at run time.
+  Result<void> execute(const char* script);
+  Result<Statement> prepare(std::string_view text);
+  // The one value of a statement that gives one row.
+  Result<std::int64_t> integer(std::string_view text);
+  Result<std::string> text(std::string_view text);
+
+  // From here on ATTACH, DETACH and PRAGMA are refused.
+  void lock_down();
+  // Leaves the -wal as it is when the connection closes; checkpoints are the writer's.
+  void keep_wal();
+  // How much the file grows at a time.
+  void grow_by(int bytes);
+  // Copies committed pages to the main file. `truncate` also empties the -wal.
+  Result<void> checkpoint(bool truncate);
+  // Bytes of -wal that the last commits have filled.
+  std::uint64_t wal_bytes() const { return *wal_bytes_; }
+  // True when the file this connection writes is no longer the one under its name.
+  bool has_moved() const;
+  bool in_transaction() const;
+  // Rows changed by the last statement.
+  std::int64_t changes() const;
+  // Copies the whole database into `to` (empty, just opened), `pages` at a time.
+  Result<void> copy_into(Connection& to, int pages);
+
+  // What SQLite says about its last error, as ours: StorageFull, StorageFault, Locked, Corrupt.
+  Refused failure(std::string_view doing) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const noexcept;
+  };
+  std::unique_ptr<sqlite3, Close> database_;
+  std::unique_ptr<std::uint64_t> wal_bytes_ = std::make_unique<std::uint64_t>(0);
+};
+
+// One transaction by BEGIN IMMEDIATE (never upgraded from a read); rolled back unless committed.
+class Transaction {
+ public:
+  static Result<Transaction> begin(Connection& connection);
+  Transaction(Transaction&& other) noexcept
+      : connection_(std::exchange(other.connection_, nullptr)) {}
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+  Result<void> commit();
+
+ private:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  Connection* connection_;
+};
+
+// What SQLite reports by itself (a recovered -wal, a moved file). To be called once, before the
+// first Connection; `heard` may be called on any thread.
+void hear_notices(std::function<void(std::string_view)> heard);
+
+}  // namespace larder::edge::sql

@@ -1,0 +1,232 @@
+#include "edge/storage/sqlite_journal.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace larder::edge {
+namespace {
+
+// Should nobody call maintain(), the -wal still ends here.
+constexpr std::uint64_t kWalBytesMax = 128ULL * 1024 * 1024;
+
+std::int64_t as_signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+
+StoredEvent event_of(const sql::Statement& row) {
+  StoredEvent event;
+  event.seq = static_cast<Seq>(row.integer(0));
+  event.epoch = static_cast<Epoch>(row.integer(1));
+  event.hash = row.digest(2);
+  event.data = std::make_shared<const std::string>(row.text(3));
+  return event;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(DataDirectory directory,
+                                                           const StoreId& store,
+                                                           JournalOptions options) {
+  auto found = find_store(directory.path());
+  if (!found) return pass_on(found);
+  if (!*found) {
+    auto made = create_store(directory.path(), store, options.hub, options.migrations);
+    if (!made) return pass_on(made);
+    *found = std::move(*made);
+  }
+  auto connection = open_store(**found, store, options.migrations);
+  if (!connection) return pass_on(connection);
+  auto statements = prepare(*connection);
+  if (!statements) return pass_on(statements);
+  return std::unique_ptr<SqliteJournal>(
+      new SqliteJournal(std::move(directory), std::move(**found), std::move(*connection),
+                        std::move(*statements), options.ballast_bytes));
+}
+
+SqliteJournal::SqliteJournal(DataDirectory directory, std::filesystem::path file,
+                             sql::Connection connection, Statements statements,
+                             std::uint64_t ballast_bytes)
+    : directory_(std::move(directory)),
+      file_(std::move(file)),
+      connection_(std::move(connection)),
+      statements_(std::move(statements)),
+      ballast_(directory_.path(), ballast_bytes) {
+  ballast_.set_aside();
+}
+
+SqliteJournal::~SqliteJournal() {
+  if (is_recovered_ && !fault_ && !connection_.has_moved()) mark_clean();
+}
+
+Result<SqliteJournal::Statements> SqliteJournal::prepare(sql::Connection& connection) {
+  Statements all;
+  const std::pair<sql::Statement*, std::string_view> texts[] = {
+      {&all.put_event, "INSERT INTO events (seq, epoch, hash, data) VALUES (?1, ?2, ?3, ?4)"},
+      {&all.put_answer,
+       "INSERT INTO answers (key, id, body, at, reply) VALUES (?1, ?2, ?3, ?4, ?5)"},
+      {&all.read, "SELECT seq, epoch, hash, data FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2"},
+      {&all.answer,
+       "SELECT body, at, reply FROM answers WHERE key = ?1 AND id = ?2"
+       " ORDER BY place DESC LIMIT 1"},
+      {&all.head_at, "SELECT epoch, hash FROM events WHERE seq = ?1"},
+      {&all.put_snapshot,
+       "INSERT OR REPLACE INTO snapshots (seq, epoch, hash, state, ledger)"
+       " VALUES (?1, ?2, ?3, ?4, ?5)"},
+      {&all.drop_snapshots,
+       "DELETE FROM snapshots WHERE seq NOT IN"
+       " (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)"},
+      {&all.old_answers, "SELECT place, at FROM answers WHERE place > ?1 ORDER BY place LIMIT ?2"},
+      {&all.drop_answers, "DELETE FROM answers WHERE place > ?1 AND place <= ?2 AND at < ?3"},
+  };
+  for (const auto& [statement, text] : texts) {
+    auto prepared = connection.prepare(text);
+    if (!prepared) return pass_on(prepared);
+    *statement = std::move(*prepared);
+  }
+  return all;
+}
+
+Result<void> SqliteJournal::check_ready() const {
+  if (fault_) return Refused(*fault_);
+  if (!is_recovered_) return refuse(Code::StorageFault, "The journal is not recovered yet");
+  return {};
+}
+
+// After a failed write or sync nobody knows what is on the disk; only a new start finds out.
+Result<void> SqliteJournal::give_up(Error error) {
+  fault_ = Error(Code::StorageFault, "The store file can no longer be written: " + error.message());
+  return Refused(*fault_);
+}
+
+// A full disk is a state that passes: the group is rolled back, the ballast makes room for the
+// next.
+Result<void> SqliteJournal::settle(Result<void> result) {
+  if (result) return result;
+  if (result.error().code() != Code::StorageFull) return give_up(result.error());
+  ballast_.release();
+  return result;
+}
+
+Result<void> SqliteJournal::commit(const Group& group) {
+  auto ready = check_ready();
+  if (!ready) return ready;
+  if (group.events.empty() && group.answers.empty()) return {};
+  auto follows = check_follows(group);
+  if (!follows) return follows;
+  const bool new_epoch = begins_new_epoch(group);
+  auto written = settle(write(group));
+  if (!written) return written;
+  if (!group.events.empty()) {
+    const StoredEvent& last = group.events.back();
+    head_ = Place{last.epoch, last.seq, last.hash};
+  }
+  if (new_epoch) is_restored_ = false;
+  return connection_.wal_bytes() > kWalBytesMax ? checkpoint() : Result<void>();
+}
+
+Result<void> SqliteJournal::check_follows(const Group& group) const {
+  Place at = head_;
+  for (const StoredEvent& event : group.events) {
+    if (event.seq != at.seq + 1 || event.epoch == 0 || event.epoch < at.epoch ||
+        event.data == nullptr) {
+      return refuse(Code::StorageFault, "Event " + std::to_string(event.seq) +
+                                            " does not follow event " + std::to_string(at.seq));
+    }
+    if (is_restored_ && event.epoch <= epoch_floor_) {
+      return refuse(Code::StorageFault, "The store file was restored: epoch " +
+                                            std::to_string(event.epoch) + " is used up");
+    }
+    if (event.hash != chain(at.hash, event.epoch, event.seq, *event.data)) {
+      return refuse(Code::StorageFault,
+                    "Event " + std::to_string(event.seq) + " is not chained to the one before");
+    }
+    at = Place{event.epoch, event.seq, event.hash};
+  }
+  return {};
+}
+
+bool SqliteJournal::begins_new_epoch(const Group& group) const {
+  return is_restored_ && !group.events.empty() && group.events.back().epoch > epoch_floor_;
+}
+
+Result<void> SqliteJournal::write(const Group& group) {
+  auto transaction = sql::Transaction::begin(connection_);
+  if (!transaction) return pass_on(transaction);
+  for (const StoredEvent& event : group.events) {
+    auto stored = put(event);
+    if (!stored) return stored;
+  }
+  for (const StoredAnswer& answer : group.answers) {
+    auto stored = put(answer);
+    if (!stored) return stored;
+  }
+  if (begins_new_epoch(group)) {
+    auto marked = set_meta(connection_, meta::kRestored, "0");
+    if (!marked) return marked;
+  }
+  return transaction->commit();
+}
+
+Result<void> SqliteJournal::put(const StoredEvent& event) {
+  sql::Statement& statement = statements_.put_event;
+  statement.bind(1, as_signed(event.seq)).bind(2, event.epoch);
+  statement.bind_digest(3, event.hash).bind_text(4, *event.data);
+  return statement.run();
+}
+
+Result<void> SqliteJournal::put(const StoredAnswer& answer) {
+  if (answer.reply == nullptr) return refuse(Code::StorageFault, "An answer has no bytes");
+  sql::Statement& statement = statements_.put_answer;
+  statement.bind(1, as_signed(answer_key(answer.id.text()))).bind_text(2, answer.id.text());
+  statement.bind_digest(3, answer.body).bind(4, answer.at.micros).bind_text(5, *answer.reply);
+  return statement.run();
+}
+
+Result<std::vector<StoredEvent>> SqliteJournal::read(Seq after, std::size_t limit) {
+  sql::Statement& statement = statements_.read;
+  const sql::Scope scope(statement);
+  statement.bind(1, as_signed(std::min<Seq>(after, INT64_MAX)));
+  statement.bind(2, as_signed(std::min<std::size_t>(limit, INT64_MAX)));
+  std::vector<StoredEvent> events;
+  for (;;) {
+    auto row = statement.step();
+    if (!row) return pass_on(row);
+    if (!*row) return events;
+    events.push_back(event_of(statement));
+  }
+}
+
+Result<std::optional<StoredAnswer>> SqliteJournal::answer(const CommandId& id) {
+  sql::Statement& statement = statements_.answer;
+  const sql::Scope scope(statement);
+  statement.bind(1, as_signed(answer_key(id.text()))).bind_text(2, id.text());
+  auto row = statement.step();
+  if (!row) return pass_on(row);
+  if (!*row) return std::optional<StoredAnswer>();
+  StoredAnswer found;
+  found.id = id;
+  found.body = statement.digest(0);
+  found.at = TimePoint{statement.integer(1)};
+  found.reply = std::make_shared<const std::string>(statement.text(2));
+  return std::optional<StoredAnswer>(std::move(found));
+}
+
+Result<void> SqliteJournal::keep(const Snapshot& snapshot) {
+  auto ready = check_ready();
+  if (!ready) return ready;
+  auto good = is_good(snapshot);
+  if (!good) return pass_on(good);
+  if (!*good) {
+    return refuse(Code::StorageFault, "The snapshot at " + std::to_string(snapshot.seq) +
+                                          " does not belong to this journal");
+  }
+  auto transaction = sql::Transaction::begin(connection_);
+  if (!transaction) return settle(pass_on(transaction));
+  sql::Statement& put = statements_.put_snapshot;
+  put.bind(1, as_signed(snapshot.seq)).bind(2, snapshot.epoch).bind_digest(3, snapshot.hash);
+  put.bind_digest(4, snapshot.state).bind_bytes(5, snapshot.ledger);
+  auto kept = put.run();
+  if (kept) kept = statements_.drop_snapshots.run();
+  if (kept) kept = transaction->commit();
+  return settle(std::move(kept));
+}
+
+}  // namespace larder::edge
