@@ -23,10 +23,9 @@ Door::Admission Door::knock(const std::string& address, bool loopback, SteadyTim
   }
   admission.admitted = true;
   admission.id = ++last_;
-  guests_.emplace(admission.id, Guest{.address = address,
-                                      .loopback = loopback,
-                                      .standing = Standing::Silent,
-                                      .since = now});
+  guests_.emplace(
+      admission.id,
+      Guest{.address = address, .loopback = loopback, .standing = Standing::Silent, .since = now});
   ++waiting_[address];
   return admission;
 }

@@ -9,25 +9,44 @@ namespace {
 
 std::string_view phrase(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 302: return "Found";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 414: return "URI Too Long";
-    case 421: return "Misdirected Request";
-    case 422: return "Unprocessable Content";
-    case 426: return "Upgrade Required";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 503: return "Service Unavailable";
-    default: return "Answer";
+    case 200:
+      return "OK";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 421:
+      return "Misdirected Request";
+    case 422:
+      return "Unprocessable Content";
+    case 426:
+      return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Answer";
   }
 }
 
@@ -67,9 +86,9 @@ HttpReply reply_of(const HttpRefusal& refusal) {
     reply.headers += "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n";
   }
   if (refusal.status == 401) reply.headers += "WWW-Authenticate: Bearer\r\n";
-  reply.body = std::make_shared<const std::string>(
-      "{\"code\":\"" + std::string(code_name(refusal.code)) + "\",\"message\":\"" +
-      escaped(refusal.message) + "\"}\n");
+  reply.body =
+      std::make_shared<const std::string>("{\"code\":\"" + std::string(code_name(refusal.code)) +
+                                          "\",\"message\":\"" + escaped(refusal.message) + "\"}\n");
   return reply;
 }
 

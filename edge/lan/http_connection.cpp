@@ -48,9 +48,12 @@ void HttpConnection::on_read(std::error_code failed, std::size_t bytes) {
 void HttpConnection::take_head() {
   const HeadCheck check = check_head(in_);
   switch (check.state) {
-    case HeadCheck::State::NeedMore: return read();
-    case HeadCheck::State::Whole: return take_request(check.head);
-    case HeadCheck::State::Refused: return refuse_and_close(check.refusal);
+    case HeadCheck::State::NeedMore:
+      return read();
+    case HeadCheck::State::Whole:
+      return take_request(check.head);
+    case HeadCheck::State::Refused:
+      return refuse_and_close(check.refusal);
     case HeadCheck::State::NotHttp:
       reception_.gate().count_refusal("not_http");
       return finish();
@@ -117,12 +120,12 @@ void HttpConnection::finish_request() {
 void HttpConnection::ask_hub() {
   enter(State::Hub);
   std::weak_ptr<HttpConnection> weak = weak_from_this();
-  reception_.gate().import_menu(
-      route_.bearer, route_.command_id, std::move(body_), [weak](HttpAnswer answer) {
-        const auto self = weak.lock();
-        if (!self || self->state_ != State::Hub) return;
-        self->write(reply_of(std::move(answer)), self->keep_alive_);
-      });
+  reception_.gate().import_menu(route_.bearer, route_.command_id, std::move(body_),
+                                [weak](HttpAnswer answer) {
+                                  const auto self = weak.lock();
+                                  if (!self || self->state_ != State::Hub) return;
+                                  self->write(reply_of(std::move(answer)), self->keep_alive_);
+                                });
 }
 
 void HttpConnection::refuse_and_close(const HttpRefusal& refusal) {
@@ -177,7 +180,8 @@ void HttpConnection::sweep(SteadyTime now) {
     const std::string unknown = "no answer yet; ask again with the same Idempotency-Key";
     return refuse_and_close({.status = 503, .code = Code::Busy, .message = unknown});
   }
-  refuse_and_close({.status = 408, .code = Code::BadRequest, .message = "the request came too slowly"});
+  refuse_and_close(
+      {.status = 408, .code = Code::BadRequest, .message = "the request came too slowly"});
 }
 
 bool HttpConnection::is_late(SteadyTime now) const {
@@ -191,10 +195,14 @@ bool HttpConnection::is_late(SteadyTime now) const {
       const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(spent).count();
       return body_.size() < limits.body_bytes_per_second * static_cast<std::size_t>(seconds);
     }
-    case State::Hub: return spent >= limits.answer_timeout;
-    case State::Writing: return spent >= limits.frame_timeout;
-    case State::Lingering: return spent >= limits.linger;
-    case State::Gone: return false;
+    case State::Hub:
+      return spent >= limits.answer_timeout;
+    case State::Writing:
+      return spent >= limits.frame_timeout;
+    case State::Lingering:
+      return spent >= limits.linger;
+    case State::Gone:
+      return false;
   }
   return false;
 }

@@ -1,6 +1,6 @@
-// Loop: the network thread. Lives from main() to the end; whoever calls run() is the network thread.
-// post() and stop() may be called on any thread, everything else on the network thread or before
-// run(). Holds no limit of its own: who posts, bounds what is posted.
+// Loop: the network thread. Lives from main() to the end; whoever calls run() is the network
+// thread. post() and stop() may be called on any thread, everything else on the network thread or
+// before run(). Holds no limit of its own: who posts, bounds what is posted.
 #pragma once
 
 #include <functional>

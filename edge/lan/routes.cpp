@@ -50,7 +50,8 @@ Route menu_route(const HttpHead& head) {
   const std::string_view authorization = head.field("Authorization");
   if (authorization.size() <= kScheme.size() ||
       !same_word(authorization.substr(0, kScheme.size()), kScheme)) {
-    return refusal(401, Code::Unauthorized, "an admin's token is needed: Authorization: Bearer ...");
+    return refusal(401, Code::Unauthorized,
+                   "an admin's token is needed: Authorization: Bearer ...");
   }
   const std::string_view id = head.field("Idempotency-Key");
   if (head.count("Idempotency-Key") != 1 || !is_command_id(id)) {

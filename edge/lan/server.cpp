@@ -25,8 +25,8 @@ namespace {
 
 Duration duration_of(std::chrono::milliseconds time) { return Duration{time.count() * 1'000}; }
 
-// Kept open so that, when the process has no descriptor left, there is one to take a connection with
-// and close it: otherwise it would stay in the kernel's queue and wake the loop for ever.
+// Kept open so that, when the process has no descriptor left, there is one to take a connection
+// with and close it: otherwise it would stay in the kernel's queue and wake the loop for ever.
 class SpareDescriptor {
  public:
   SpareDescriptor() { take(); }
@@ -193,8 +193,7 @@ void LanServer::Parts::upgrade(ConnectionId id, std::shared_ptr<Wire> wire, std:
   if (found == connections_.end()) return;
   stand(id, Door::Standing::Knocking);
   Guest& guest = found->second;
-  guest.connection =
-      make_ws_session(*this, id, std::move(wire), std::move(head), guest.address);
+  guest.connection = make_ws_session(*this, id, std::move(wire), std::move(head), guest.address);
   guest.connection->start();
 }
 

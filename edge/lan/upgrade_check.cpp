@@ -18,7 +18,8 @@ std::string_view without_port(std::string_view host) {
   const std::size_t colon = host.find(':', from);
   if (colon == std::string_view::npos) return host;
   const std::string_view port = host.substr(colon + 1);
-  const bool good = !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit);
+  const bool good =
+      !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), is_digit);
   return good ? host.substr(0, colon) : std::string_view();
 }
 
@@ -61,10 +62,10 @@ bool is_key(std::string_view key) {
 std::optional<HttpRefusal> check_host(std::string_view host, std::span<const std::string> names) {
   std::string_view name = without_port(host);
   if (name.ends_with('.')) name.remove_suffix(1);
-  const bool ours = is_ip4(name) || is_ip6(name) || same_word(name, "localhost") ||
-                    is_local_name(name) ||
-                    std::any_of(names.begin(), names.end(),
-                                [name](const std::string& known) { return same_word(known, name); });
+  const bool ours =
+      is_ip4(name) || is_ip6(name) || same_word(name, "localhost") || is_local_name(name) ||
+      std::any_of(names.begin(), names.end(),
+                  [name](const std::string& known) { return same_word(known, name); });
   if (ours) return std::nullopt;
   return refusal(421, Code::BadRequest,
                  "this hub does not answer under that name; use its address or its .local name");

@@ -12,8 +12,8 @@ namespace larder::edge {
 inline constexpr std::string_view kWebSocketPath = "/ws/v1";
 inline constexpr std::string_view kSubprotocol = "larder.v1";
 
-// An IP literal, localhost, *.local or one of `names`, each with or without a port. Anything else is
-// a foreign name that somebody pointed at this address (DNS rebinding): 421.
+// An IP literal, localhost, *.local or one of `names`, each with or without a port. Anything else
+// is a foreign name that somebody pointed at this address (DNS rebinding): 421.
 std::optional<HttpRefusal> check_host(std::string_view host, std::span<const std::string> names);
 
 // A browser says where its page came from; only this hub's own pages may speak: 403.

@@ -87,7 +87,9 @@ Result<void> WebFiles::add(const std::string& file, std::string path) {
   if (in.bad() || !in.is_open()) return refuse(Code::BadConfig, file + " cannot be read");
   bytes_ += text.size();
   if (text.size() > kFileBytesMax || bytes_ > kFilesBytesMax) {
-    return refuse(Code::BadConfig, file + " is too large, or the web root is: at most 8 MiB a file and 24 MiB together");
+    return refuse(
+        Code::BadConfig,
+        file + " is too large, or the web root is: at most 8 MiB a file and 24 MiB together");
   }
   WebFile kept;
   kept.etag = '"' + hex(sha256(text)).substr(0, 32) + '"';

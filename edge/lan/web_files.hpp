@@ -1,6 +1,6 @@
 // WebFiles: the screens, read into memory once at start. Immutable after load(); network thread.
-// A path is looked up, never joined to a directory, so nothing outside the web root can be asked for.
-// Limits: kFileBytesMax a file, kFilesBytesMax together.
+// A path is looked up, never joined to a directory, so nothing outside the web root can be asked
+// for. Limits: kFileBytesMax a file, kFilesBytesMax together.
 #pragma once
 
 #include <cstddef>

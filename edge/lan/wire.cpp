@@ -29,29 +29,27 @@ class TcpWire final : public Wire, public std::enable_shared_from_this<TcpWire> 
 
   void read_some(std::span<char> room, Done done) override {
     if (!put_back_.empty()) return read_put_back(room, std::move(done));
-    socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                            [self = shared_from_this(), done = std::move(done)](
-                                error_code failed, std::size_t bytes) {
-                              if (bytes > 0) self->heard_ = std::chrono::steady_clock::now();
-                              if (failed == asio::error::eof) failed = {};
-                              done(failed, bytes);
-                            });
+    socket_.async_read_some(
+        asio::buffer(room.data(), room.size()),
+        [self = shared_from_this(), done = std::move(done)](error_code failed, std::size_t bytes) {
+          if (bytes > 0) self->heard_ = std::chrono::steady_clock::now();
+          if (failed == asio::error::eof) failed = {};
+          done(failed, bytes);
+        });
   }
 
   void write_some(std::span<const std::string_view> pieces, Done done) override {
     std::array<asio::const_buffer, kPiecesMax> buffers;
     const std::size_t count = std::min(pieces.size(), kPiecesMax);
-    std::transform(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(count),
-                   buffers.begin(), [](std::string_view piece) {
-                     return asio::const_buffer(piece.data(), piece.size());
-                   });
+    std::transform(
+        pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(count), buffers.begin(),
+        [](std::string_view piece) { return asio::const_buffer(piece.data(), piece.size()); });
     write_since_ = std::chrono::steady_clock::now();
-    socket_.async_write_some(
-        buffers, [self = shared_from_this(), done = std::move(done)](error_code failed,
-                                                                     std::size_t bytes) {
-          self->write_since_.reset();
-          done(failed, bytes);
-        });
+    socket_.async_write_some(buffers, [self = shared_from_this(), done = std::move(done)](
+                                          error_code failed, std::size_t bytes) {
+      self->write_since_.reset();
+      done(failed, bytes);
+    });
   }
 
   void put_back(std::string bytes) override { put_back_ = std::move(bytes) + put_back_; }

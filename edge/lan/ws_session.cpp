@@ -5,6 +5,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prepend.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -33,8 +34,8 @@ namespace {
 
 SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
 
-// What Beast reads from and writes to: a Wire, with the meter in between. A read that brings a fault
-// is held back: Beast hears of no further byte, but can still send the close frame.
+// What Beast reads from and writes to: a Wire, with the meter in between. A read that brings a
+// fault is held back: Beast hears of no further byte, but can still send the close frame.
 class MeteredStream {
  public:
   using executor_type = asio::io_context::executor_type;
@@ -258,7 +259,7 @@ void WsSession::notice_authentication() {
 }
 
 void WsSession::on_read_failed(error_code failed) {
-  if (failed == websocket::error::closed) return linger();
+  if (failed == websocket::error::closed) return finish(false);  // both have said goodbye
   // The close that is under way has taken the reading over; it ends or its time does.
   if (failed == asio::error::operation_aborted && state_ == State::Closed) return;
   const bool too_big = failed == websocket::error::message_too_big;
@@ -291,19 +292,17 @@ void WsSession::write_frame() {
   writing_ = true;
   write_began_ = steady_now();
   writing_frame_ = queue_.pop();
-  stream_.async_write(asio::buffer(*writing_frame_),
-                      [self = shared_from_this()](error_code failed, std::size_t) {
-                        self->on_written(failed);
-                      });
+  stream_.async_write(
+      asio::buffer(*writing_frame_),
+      [self = shared_from_this()](error_code failed, std::size_t) { self->on_written(failed); });
 }
 
 void WsSession::write_ping() {
   ping_due_ = false;
   writing_ = true;
   write_began_ = steady_now();
-  stream_.async_ping({}, [self = shared_from_this()](error_code failed) {
-    self->on_written(failed);
-  });
+  stream_.async_ping({},
+                     [self = shared_from_this()](error_code failed) { self->on_written(failed); });
 }
 
 void WsSession::on_written(error_code failed) {
@@ -332,7 +331,10 @@ void WsSession::begin_close(std::uint16_t code, std::string_view reason,
 void WsSession::send_close() {
   state_ = State::Closed;
   deadline_ = steady_now() + limits_.linger;
-  stream_.async_close(close_reason_, [self = shared_from_this()](error_code) { self->linger(); });
+  stream_.async_close(close_reason_, [self = shared_from_this()](error_code failed) {
+    if (failed) return self->linger();
+    self->finish(false);
+  });
 }
 
 // What comes after a fault is read and dropped: a socket closed with unread bytes sends a reset,
