@@ -105,6 +105,7 @@ Result<Outcome> decide_on(Draft& draft, const ExpireHolds&) {
     if (count++ == kExpiredPerCallMax) break;
     expire(draft, *draft.ledger().stock.hold(id));
   }
+  draft.open_day();
   return Outcome{};
 }
 

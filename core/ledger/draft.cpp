@@ -12,8 +12,12 @@ Draft::Draft(const Ledger& ledger, const Asker& asker, const Now& now)
       stock_(ledger.stock) {}
 
 void Draft::add(Event event) {
-  if (events_.empty() && opens_day()) events_.push_back(DayOpened{day_});
+  open_day();
   events_.push_back(std::move(event));
+}
+
+void Draft::open_day() {
+  if (events_.empty() && opens_day()) events_.push_back(DayOpened{day_});
 }
 
 Seq Draft::next_seq() const {

@@ -24,6 +24,8 @@ class Draft {
   StockDraft& stock() { return stock_; }
 
   void add(Event event);
+  // The business day's turn alone, when it is due and no event has brought it yet.
+  void open_day();
   // For the first event of an epoch, which no opening of a day may precede.
   void add_without_day(Event event) { events_.push_back(std::move(event)); }
   // The sequence number that the next added event will have.

@@ -7,7 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -15,8 +15,13 @@
 #include "edge/ops/log_escape.hpp"
 #include "edge/ops/zone.hpp"
 
+// toml++ 3.3.0 asserts on some broken files. A broken file must be refused and not end the process,
+// so an assertion of the library is an exception here.
+[[noreturn]] static void refuse_as_toml() { throw std::logic_error("this is not TOML"); }
 #define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
+#define TOML_EXCEPTIONS 1
+#define TOML_ASSERT(expression) \
+  (static_cast<bool>(expression) ? static_cast<void>(0) : refuse_as_toml())
 #include <toml++/toml.h>
 
 namespace larder::edge {
@@ -241,9 +246,9 @@ void check_together(const Config& config, const Reader& reader, const std::strin
     const auto place = reader.place(first);
     return place ? place : reader.place(second);
   };
-  if (config.burst < config.commands_per_second) {
-    if (const auto place = either("lan.burst", "lan.commands_per_second")) {
-      complaints.add(*place, "lan.burst (" + std::to_string(config.burst) +
+  if (config.command_burst < config.commands_per_second) {
+    if (const auto place = either("lan.command_burst", "lan.commands_per_second")) {
+      complaints.add(*place, "lan.command_burst (" + std::to_string(config.command_burst) +
                                  ") must not be less than lan.commands_per_second (" +
                                  std::to_string(config.commands_per_second) + ")");
     }
@@ -255,6 +260,19 @@ void check_together(const Config& config, const Reader& reader, const std::strin
                                  std::to_string(config.late_seconds) + ")");
     }
   }
+}
+
+// Exceptions of the library end here.
+std::optional<toml::table> parse_toml(std::string_view text, const std::string& file,
+                                      Complaints& complaints) {
+  try {
+    return toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    complaints.add(place_of(error.source()), escaped(error.description()));
+  } catch (const std::exception& error) {
+    complaints.add({}, escaped(error.what()));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -269,14 +287,11 @@ Result<Config> parse_config(std::string_view text, const std::string& file,
   check_bytes(text, complaints);
   if (!complaints.empty()) return complaints.refusal();
 
-  const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) {
-    complaints.add(place_of(parsed.error().source()), escaped(parsed.error().description()));
-    return complaints.refusal();
-  }
+  const std::optional<toml::table> root = parse_toml(text, file, complaints);
+  if (!root) return complaints.refusal();
   Config config;
   Reader reader(config, complaints);
-  reader.read(parsed.table());
+  reader.read(*root);
   check_together(config, reader, zoneinfo, complaints);
   if (!complaints.empty()) return complaints.refusal();
   return config;

@@ -35,10 +35,12 @@ struct Config {
   // [lan]
   std::string address = "0.0.0.0";
   std::uint16_t port = 7480;  // 0 only from the command line: the kernel chooses
-  bool mdns = true;
   int commands_per_second = kCommandsPerSecond;
-  int burst = kCommandBurst;
+  int command_burst = kCommandBurst;
   int sessions = static_cast<int>(kSessionsMax);
+
+  // [mdns]
+  bool mdns = true;
 
   // [kitchen]
   int late_seconds = 300;

@@ -23,7 +23,7 @@ ROOMS = {
     "edge/storage": ["core/base", "edge/app", "lan-protocol"],
     "edge/lan": ["core/base", "edge/app", "lan-protocol"],
     "edge/discovery": ["core/base", "edge/app"],
-    "edge/ops": ["core/base", "core/ledger", "edge/app"],
+    "edge/ops": ["core/base", "core/ledger", "edge/app", "lan-protocol"],
 }
 # What main.cpp files and tools may see: every room.
 FREE = ("edge/main.cpp", "tools/", "tests/", "bench/")

@@ -1,8 +1,6 @@
 #include "tools/client/client.hpp"
 
-#include <array>
 #include <future>
-#include <random>
 
 #include "tools/client/conversation.hpp"
 
@@ -114,20 +112,6 @@ std::size_t Client::unanswered() const {
   std::size_t now = 0;
   network_.run_and_wait([&] { now = conversation_->unanswered(); });
   return now;
-}
-
-std::string new_command_id() {
-  std::random_device device;
-  std::array<std::uint32_t, 4> words{device(), device(), device(), device()};
-  words[1] = (words[1] & 0xffff0fffU) | 0x00004000U;  // version 4
-  words[2] = (words[2] & 0x3fffffffU) | 0x80000000U;  // variant of RFC 4122
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  for (std::size_t digit = 0; digit < 32; ++digit) {
-    if (digit == 8 || digit == 12 || digit == 16 || digit == 20) text += '-';
-    text += kHex[(words[digit / 8] >> (28 - 4 * (digit % 8))) & 0xfU];
-  }
-  return text;
 }
 
 }  // namespace larder::client

@@ -19,6 +19,7 @@
 #include "core/base/result.hpp"
 #include "lan-protocol/json.hpp"
 #include "tools/client/network.hpp"
+#include "tools/client/secrets.hpp"
 
 namespace larder::client {
 
@@ -135,8 +136,5 @@ class Client {
   Network& network_;
   std::shared_ptr<Conversation> conversation_;
 };
-
-// 128 random bits from the system as a UUID (version 4).
-std::string new_command_id();
 
 }  // namespace larder::client

@@ -1,0 +1,246 @@
+// Business days in zones that do what they like, and a clock that never goes back.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <vector>
+
+#include "edge/ops/system_clock.hpp"
+
+namespace larder::edge {
+namespace {
+
+constexpr std::int64_t kHour = 3'600;
+
+// Seconds since 1970 of a UTC calendar time.
+std::int64_t utc(int year, int month, int day, int hour, int minute = 0, int second = 0) {
+  std::tm parts{};
+  parts.tm_year = year - 1900;
+  parts.tm_mon = month - 1;
+  parts.tm_mday = day;
+  parts.tm_hour = hour;
+  parts.tm_min = minute;
+  parts.tm_sec = second;
+  return timegm(&parts);
+}
+TimePoint at(std::int64_t seconds) { return TimePoint{seconds * 1'000'000}; }
+std::int64_t seconds_of(TimePoint time) { return time.micros / 1'000'000; }
+
+// An offset that changes where it is told to.
+class TestZone final : public ZoneRules {
+ public:
+  explicit TestZone(std::int64_t offset) : first_(offset) {}
+  TestZone& then(std::int64_t from, std::int64_t offset) {
+    changes_[from] = offset;
+    return *this;
+  }
+  std::int64_t offset_seconds(std::int64_t unix_seconds) const override {
+    const auto next = changes_.upper_bound(unix_seconds);
+    return next == changes_.begin() ? first_ : std::prev(next)->second;
+  }
+
+ private:
+  std::int64_t first_;
+  std::map<std::int64_t, std::int64_t> changes_;
+};
+
+std::int32_t day_at(std::int64_t seconds, const ZoneRules& zone, int start_minutes) {
+  return business_day(at(seconds), zone, start_minutes).yyyymmdd;
+}
+
+TEST(BusinessDays, the_hours_before_the_start_belong_to_the_day_before) {
+  const TestZone berlin(kHour);
+  EXPECT_EQ(day_at(utc(2026, 11, 21, 2, 59, 59), berlin, 240), 20261120);
+  EXPECT_EQ(day_at(utc(2026, 11, 21, 3), berlin, 240), 20261121);
+  EXPECT_EQ(day_at(utc(2026, 11, 22, 2, 59, 59), berlin, 240), 20261121);
+  EXPECT_EQ(business_day(TimePoint{at(utc(2026, 11, 21, 3)).micros - 1}, berlin, 240).yyyymmdd,
+            20261120);
+}
+
+TEST(BusinessDays, months_years_and_leap_days_follow_the_calendar) {
+  const TestZone zone(0);
+  EXPECT_EQ(day_at(utc(2026, 1, 1, 3, 59), zone, 240), 20251231);
+  EXPECT_EQ(day_at(utc(2028, 3, 1, 3, 59), zone, 240), 20280229);
+  EXPECT_EQ(day_at(utc(2100, 3, 1, 3, 59), zone, 240), 21000228);
+  EXPECT_EQ(day_at(utc(2000, 2, 29, 12), zone, 240), 20000229);
+  for (std::int64_t day = -1'000; day < 60'000; ++day) {
+    const std::time_t noon = day * 86'400 + 43'200;
+    std::tm parts{};
+    gmtime_r(&noon, &parts);
+    ASSERT_EQ(day_at(noon, zone, 240),
+              (parts.tm_year + 1900) * 10'000 + (parts.tm_mon + 1) * 100 + parts.tm_mday);
+  }
+}
+
+TEST(BusinessDays, case_113_far_and_strange_times_have_a_day) {
+  const TestZone zone(0);
+  EXPECT_EQ(day_at(utc(2038, 1, 19, 3, 14, 8) + kHour, zone, 240), 20380119);
+  EXPECT_EQ(day_at(-1, zone, 0), 19691231);
+  EXPECT_EQ(day_at(utc(9999, 12, 31, 12), zone, 240), 99991231);
+  EXPECT_EQ(day_at(utc(20000, 1, 1, 12), zone, 240), 99991231);
+  EXPECT_EQ(business_day(TimePoint{INT64_MAX}, zone, 240).yyyymmdd, 99991231);
+  EXPECT_EQ(business_day(TimePoint{INT64_MIN}, zone, 240).yyyymmdd, 0);
+}
+
+// Europe/Berlin by hand: +1 h, in 2026 +2 h from 29 March 01:00 UTC to 25 October 01:00 UTC.
+TestZone berlin_2026() {
+  TestZone zone(kHour);
+  zone.then(utc(2026, 3, 29, 1), 2 * kHour).then(utc(2026, 10, 25, 1), kHour);
+  return zone;
+}
+
+std::int64_t hours_of(std::int64_t inside, const ZoneRules& zone, int start_minutes) {
+  const DaySpan span = business_day_span(at(inside), zone, start_minutes);
+  return (span.end - span.begin).micros / 1'000'000 / kHour;
+}
+
+TEST(BusinessDays, case_112_days_have_23_and_25_hours_where_the_clocks_change) {
+  const TestZone zone = berlin_2026();
+  EXPECT_EQ(hours_of(utc(2026, 3, 28, 12), zone, 240), 23);
+  EXPECT_EQ(hours_of(utc(2026, 3, 29, 12), zone, 240), 24);
+  EXPECT_EQ(hours_of(utc(2026, 10, 24, 12), zone, 240), 25);
+  EXPECT_EQ(hours_of(utc(2026, 10, 25, 12), zone, 240), 24);
+  EXPECT_EQ(hours_of(utc(2026, 3, 29, 12), zone, 0), 23);
+}
+
+TEST(BusinessDays, case_112_a_start_that_is_skipped_moves_to_the_end_of_the_gap) {
+  const TestZone zone = berlin_2026();  // 02:30 does not exist on 29 March
+  const DaySpan span = business_day_span(at(utc(2026, 3, 29, 12)), zone, 150);
+  EXPECT_EQ(span.day.yyyymmdd, 20260329);
+  EXPECT_EQ(seconds_of(span.begin), utc(2026, 3, 29, 1));  // 03:00 local
+  EXPECT_EQ(day_at(utc(2026, 3, 29, 0, 59, 59), zone, 150), 20260328);
+  EXPECT_EQ(day_at(utc(2026, 3, 29, 1), zone, 150), 20260329);
+}
+
+TEST(BusinessDays, case_112_a_start_that_comes_twice_counts_the_first_time) {
+  const TestZone zone = berlin_2026();  // 02:30 comes twice on 25 October: 00:30 and 01:30 UTC
+  EXPECT_EQ(day_at(utc(2026, 10, 25, 0, 29, 59), zone, 150), 20261024);
+  EXPECT_EQ(day_at(utc(2026, 10, 25, 0, 30), zone, 150), 20261025);
+  // 02:00 local for the second time: before the start by the wall, but the day has begun.
+  EXPECT_EQ(day_at(utc(2026, 10, 25, 1), zone, 150), 20261025);
+  EXPECT_EQ(day_at(utc(2026, 10, 25, 1, 30), zone, 150), 20261025);
+}
+
+// Every moment of the span in steps: one day each, in order, without gap, and the span agrees.
+void expect_days_in_order(const ZoneRules& zone, int start_minutes, std::int64_t from,
+                          std::int64_t to, std::int64_t step) {
+  DaySpan last = business_day_span(at(from), zone, start_minutes);
+  for (std::int64_t second = from; second < to; second += step) {
+    const DaySpan span = business_day_span(at(second), zone, start_minutes);
+    ASSERT_LE(span.begin, at(second));
+    ASSERT_LT(at(second), span.end);
+    if (span.day != last.day) {
+      ASSERT_LT(last.day, span.day);
+      ASSERT_LE(last.end, span.begin);
+      ASSERT_EQ(business_day(TimePoint{span.begin.micros - 1}, zone, start_minutes), last.day);
+    } else {
+      ASSERT_EQ(last.begin, span.begin);
+      ASSERT_EQ(last.end, span.end);
+    }
+    last = span;
+  }
+}
+
+TEST(BusinessDays, case_112_each_moment_has_one_day_in_every_zone_and_for_every_start) {
+  for (const char* name :
+       {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca",
+        "America/Sao_Paulo", "Asia/Kathmandu", "Antarctica/Troll", "America/St_Johns", "UTC"}) {
+    ProcessZone::begin(name);
+    const ProcessZone zone;
+    for (const int start : {0, 30, 60, 119, 120, 150, 180, 240, 1'439}) {
+      SCOPED_TRACE(std::string(name) + " from minute " + std::to_string(start));
+      expect_days_in_order(zone, start, utc(2026, 1, 1, 0), utc(2027, 1, 1, 0), 1'777);
+    }
+  }
+  ProcessZone::begin("UTC");
+}
+
+TEST(BusinessDays, case_112_a_date_that_the_zone_skips_is_nobodys_business) {
+  ProcessZone::begin("Pacific/Apia");  // no 30 December 2011: from 29 to 31 across the date line
+  const ProcessZone zone;
+  EXPECT_EQ(day_at(utc(2011, 12, 30, 9, 59, 59), zone, 0), 20111229);
+  EXPECT_EQ(day_at(utc(2011, 12, 30, 10), zone, 0), 20111231);
+  expect_days_in_order(zone, 0, utc(2011, 12, 25, 0), utc(2012, 1, 5, 0), 61);
+  ProcessZone::begin("UTC");
+}
+
+TEST(BusinessDays, the_process_zone_knows_real_zones_far_ahead) {
+  ProcessZone::begin("Europe/Berlin");
+  const ProcessZone zone;
+  EXPECT_EQ(zone.offset_seconds(utc(2026, 7, 1, 12)), 2 * kHour);
+  EXPECT_EQ(zone.offset_seconds(utc(2026, 12, 1, 12)), kHour);
+  EXPECT_EQ(zone.offset_seconds(utc(2060, 7, 1, 12)), 2 * kHour);
+  ProcessZone::begin("UTC");
+  EXPECT_EQ(zone.offset_seconds(utc(2026, 7, 1, 12)), 0);
+}
+
+class SystemClocks : public ::testing::Test {
+ protected:
+  SystemClock clock_with_start_at(std::int64_t seconds) {
+    wall_ = at(seconds);
+    return SystemClock(zone_, 240, [this] { return wall_; });
+  }
+  const TestZone zone_{0};
+  TimePoint wall_;
+};
+
+TEST_F(SystemClocks, case_109_time_stands_still_when_the_machine_is_set_back) {
+  SystemClock clock = clock_with_start_at(utc(2026, 11, 21, 12));
+  const Now before = clock.now();
+  EXPECT_FALSE(clock.is_behind());
+  for (const std::int64_t back : {std::int64_t{1}, kHour, 10 * 365 * 24 * kHour}) {
+    wall_ = at(utc(2026, 11, 21, 12) - back);
+    EXPECT_EQ(clock.now().at, before.at);
+    EXPECT_EQ(clock.now().day, before.day);
+    EXPECT_TRUE(clock.is_behind());
+  }
+  wall_ = at(utc(2026, 11, 21, 12, 0, 1));
+  EXPECT_EQ(clock.now().at, wall_);
+  EXPECT_FALSE(clock.is_behind());
+}
+
+TEST_F(SystemClocks, case_111_a_boot_in_1970_goes_on_after_the_last_event) {
+  SystemClock clock = clock_with_start_at(5);
+  const Now last{at(utc(2026, 11, 21, 12)), BusinessDay{20261121}};
+  clock.not_before(last);
+  EXPECT_EQ(clock.now().at, last.at);
+  EXPECT_EQ(clock.now().day, last.day);
+  EXPECT_TRUE(clock.is_behind());
+}
+
+TEST_F(SystemClocks, case_92_the_business_day_only_goes_forward) {
+  SystemClock clock = clock_with_start_at(utc(2026, 11, 21, 2));  // by this zone still the 20th
+  clock.not_before(Now{at(utc(2026, 11, 21, 1)), BusinessDay{20261121}});
+  EXPECT_EQ(clock.now().day.yyyymmdd, 20261121);
+  wall_ = at(utc(2026, 11, 22, 4));
+  EXPECT_EQ(clock.now().day.yyyymmdd, 20261122);
+}
+
+TEST_F(SystemClocks, the_day_turns_at_its_start_and_not_before) {
+  SystemClock clock = clock_with_start_at(utc(2026, 11, 21, 3, 59, 59));
+  EXPECT_EQ(clock.now().day.yyyymmdd, 20261120);
+  wall_ = at(utc(2026, 11, 21, 4));
+  EXPECT_EQ(clock.now().day.yyyymmdd, 20261121);
+  wall_ = at(utc(2026, 12, 24, 5));
+  EXPECT_EQ(clock.now().day.yyyymmdd, 20261224);
+}
+
+TEST_F(SystemClocks, case_114_steady_counts_from_the_start_with_or_without_a_wall_clock) {
+  SystemClock clock = clock_with_start_at(0);
+  Duration last = clock.steady();
+  EXPECT_LT(last, Duration::seconds(5));
+  for (int i = 0; i < 1'000; ++i) {
+    const Duration next = clock.steady();
+    ASSERT_GE(next, last);
+    last = next;
+  }
+  EXPECT_GT(last.micros, 0);
+}
+
+TEST_F(SystemClocks, the_real_clock_is_not_the_epoch) {
+  SystemClock clock(zone_, 240);
+  EXPECT_GT(clock.now().at, at(utc(2024, 1, 1, 0)));
+  EXPECT_GT(clock.now().day.yyyymmdd, 20240101);
+}
+
+}  // namespace
+}  // namespace larder::edge

@@ -1,0 +1,60 @@
+// What larderctl can do, one function for each thing. They print what people or machines asked for
+// to `out` and answer an Error with a sentence otherwise.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "tools/larderctl/connection.hpp"
+
+namespace larder::ctl {
+
+struct Output {
+  std::ostream& out;
+  std::ostream& problems;  // lists of mistakes in files, for people
+  bool json = false;
+};
+
+struct MenuImport {
+  std::string file;
+  bool check_only = false;
+  std::string currency = "EUR";
+};
+// Reads the file whole, names every mistake, and sends it by POST /v1/menu when there is none.
+Result<void> check_menu_file(const MenuImport& what, const Output& output);
+Result<void> import_menu(const Access& access, const MenuImport& what, const Output& output);
+Result<void> export_menu(const Access& access, bool csv, const Output& output);
+
+Result<void> list_stock(const Access& access, const Output& output);
+// stock.count, stock.mark or stock.limit with these args, then the SKU's level.
+Result<void> count_stock(const Access& access, const std::string& sku, const std::string& quantity,
+                         const Output& output);
+Result<void> mark_stock(const Access& access, const std::string& sku, bool sold_out,
+                        const Output& output);
+Result<void> limit_stock(const Access& access, const std::string& sku, const std::string& quantity,
+                         const Output& output);
+Result<void> unlimit_stock(const Access& access, const std::string& sku, const Output& output);
+
+Result<void> list_orders(const Access& access, bool all, const Output& output);
+Result<void> show_order(const Access& access, const std::string& order, const Output& output);
+
+struct NewDevice {
+  std::string id;
+  std::string name;
+  std::string role;
+  std::string station;
+};
+Result<void> list_devices(const Access& access, const Output& output);
+Result<void> add_device(const Access& access, const NewDevice& device, const Output& output);
+Result<void> revoke_device(const Access& access, const std::string& device, const Output& output);
+
+Result<void> show_status(const Access& access, const Output& output);
+Result<void> take_backup(const Access& access, const std::string& name, const Output& output);
+
+// Shown to people: 1183 as 11.83, microseconds as local time.
+std::string show_money(std::int64_t minor);
+std::string show_time(std::int64_t micros);
+
+}  // namespace larder::ctl

@@ -1,0 +1,200 @@
+// larderctl: what an operator asks of a store's hub, or of its files when the hub is off.
+// Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 64 wrong command line.
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+
+#include "lan-protocol/json.hpp"
+#include "tools/larderctl/commands.hpp"
+#include "tools/larderctl/menu_file.hpp"
+
+namespace {
+
+using namespace larder;
+using namespace larder::ctl;
+
+constexpr int kUsage = 64;
+
+// Everything the command line can say. CLI11 fills it; `run` is set by the one subcommand chosen.
+struct Line {
+  std::string hub = "127.0.0.1:7480";
+  std::string token;
+  std::string token_file;
+  std::string data = "/var/lib/larder";
+  bool json = false;
+  MenuImport menu;
+  bool csv = false;
+  std::string sku, quantity, order, device_id, backup_name;
+  bool all = false;
+  NewDevice device;
+  std::function<Result<void>(const Output&)> run;
+
+  Result<Access> access() const {
+    const Result<HubAddress> address = parse_address(hub);
+    if (!address) return pass_on(address);
+    if (!token.empty()) return Access{*address, token};
+    const Result<std::string> read =
+        read_token(token_file.empty() ? data + "/admin.token" : token_file);
+    if (!read) return pass_on(read);
+    return Access{*address, *read};
+  }
+
+  // The subcommand runs `ask` with the hub's address and a token.
+  void on(CLI::App* command, std::function<Result<void>(const Access&, const Output&)> ask) {
+    command->callback([this, ask = std::move(ask)] {
+      run = [this, ask](const Output& output) -> Result<void> {
+        const Result<Access> found = access();
+        if (!found) return pass_on(found);
+        return ask(*found, output);
+      };
+    });
+  }
+};
+
+CLI::App* group(CLI::App& app, const char* name, const char* what) {
+  CLI::App* made = app.add_subcommand(name, what);
+  made->require_subcommand(1);
+  return made;
+}
+
+void add_menu(CLI::App& app, Line& line) {
+  CLI::App* menu = group(app, "menu", "The menu: import and export");
+  CLI::App* import =
+      menu->add_subcommand("import", "Import a menu file, JSON (PROTOCOL.md, MENU) or CSV");
+  import->footer(std::string(csv_help()));
+  import->add_option("file", line.menu.file, "The file")->required();
+  import->add_flag("--check", line.menu.check_only, "Only check the file; no hub is asked");
+  import->add_option("--currency", line.menu.currency, "Of a CSV without [menu]")
+      ->capture_default_str();
+  import->callback([&line] {
+    line.run = [&line](const Output& output) -> Result<void> {
+      if (line.menu.check_only) return check_menu_file(line.menu, output);
+  const Result<Access> access = line.access();
+  if (!access) return pass_on(access);
+  return import_menu(*access, line.menu, output);
+};
+}  // namespace
+);
+CLI::App* exported = menu->add_subcommand("export", "Print the hub's menu as JSON");
+exported->add_flag("--csv", line.csv, "As CSV");
+line.on(exported, [&line](const Access& access, const Output& output) {
+  return export_menu(access, line.csv, output);
+});
+}
+
+CLI::App* sku_command(CLI::App* stock, Line& line, const char* name, const char* what) {
+  CLI::App* made = stock->add_subcommand(name, what);
+  made->add_option("sku", line.sku, "The SKU's id")->required();
+  return made;
+}
+
+void add_stock(CLI::App& app, Line& line) {
+  CLI::App* stock = group(app, "stock", "What can be sold");
+  line.on(stock->add_subcommand("list", "Every SKU that was ever counted, limited or marked"),
+          list_stock);
+  CLI::App* count =
+      sku_command(stock, line, "count", "Say what can still be sold, beside what is held");
+  count->add_option("quantity", line.quantity, "12 or 2.5")->required();
+  line.on(count, [&line](const Access& access, const Output& output) {
+    return count_stock(access, line.sku, line.quantity, output);
+  });
+  line.on(sku_command(stock, line, "86", "Mark as sold out"),
+          [&line](const Access& access, const Output& output) {
+            return mark_stock(access, line.sku, true, output);
+          });
+  line.on(sku_command(stock, line, "back", "Mark as available again"),
+          [&line](const Access& access, const Output& output) {
+            return mark_stock(access, line.sku, false, output);
+          });
+  CLI::App* limit = sku_command(stock, line, "limit", "Sell no more than this");
+  limit->add_option("quantity", line.quantity, "12 or 2.5")->required();
+  line.on(limit, [&line](const Access& access, const Output& output) {
+    return limit_stock(access, line.sku, line.quantity, output);
+  });
+  line.on(sku_command(stock, line, "unlimited", "Sell without a limit"),
+          [&line](const Access& access, const Output& output) {
+            return unlimit_stock(access, line.sku, output);
+          });
+}
+
+void add_orders(CLI::App& app, Line& line) {
+  CLI::App* orders = group(app, "orders", "The orders in the books");
+  CLI::App* list = orders->add_subcommand("list", "Open orders");
+  list->add_flag("--all", line.all, "Those closed today as well");
+  line.on(list, [&line](const Access& access, const Output& output) {
+    return list_orders(access, line.all, output);
+  });
+  CLI::App* show = orders->add_subcommand("show", "One order with its lines");
+  show->add_option("order", line.order, "Its id, for example 20261121-0042")->required();
+  line.on(show, [&line](const Access& access, const Output& output) {
+    return show_order(access, line.order, output);
+  });
+}
+
+void add_devices(CLI::App& app, Line& line) {
+  CLI::App* devices = group(app, "devices", "Screens and programs that may connect");
+  line.on(devices->add_subcommand("list", "All of them"), list_devices);
+  CLI::App* add = devices->add_subcommand(
+      "add", "Mint a token here, tell the hub its SHA-256, print the token once");
+  add->add_option("--id", line.device.id, "For example kiosk-1")->required();
+  add->add_option("--name", line.device.name, "For people")->required();
+  add->add_option("--role", line.device.role, "kiosk, kds, till or admin")
+      ->required()
+      ->check(CLI::IsMember({"kiosk", "kds", "till", "admin"}));
+  add->add_option("--station", line.device.station, "The station of a kds; none: all");
+  line.on(add, [&line](const Access& access, const Output& output) {
+    return add_device(access, line.device, output);
+  });
+  CLI::App* revoke = devices->add_subcommand("revoke", "Take a device's token back, at once");
+  revoke->add_option("device", line.device_id, "Its id")->required();
+  line.on(revoke, [&line](const Access& access, const Output& output) {
+    return revoke_device(access, line.device_id, output);
+  });
+}
+
+void add_hub(CLI::App& app, Line& line) {
+  line.on(app.add_subcommand("status", "How the hub is"), show_status);
+  CLI::App* backup = app.add_subcommand("backup", "Have the hub write a backup of its store file");
+  backup->add_option("--name", line.backup_name,
+                     "Part of the file's name, for example before-upgrade");
+  line.on(backup, [&line](const Access& access, const Output& output) {
+    return take_backup(access, line.backup_name, output);
+  });
+}
+
+int report(const Error& error, bool json) {
+  std::cerr << "larderctl: " << error.message() << " (" << code_name(error.code()) << ")\n";
+  if (json) {
+    JsonWriter out;
+    out.begin_object().member("ok", false).member("code", code_name(error.code()));
+    out.member("message", error.message()).end_object();
+    std::cout << out.text() << "\n";
+  }
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Line line;
+  CLI::App app("larderctl: asks a store's hub, or its files when the hub is off", "larderctl");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--hub", line.hub, "host:port of the hub")->capture_default_str();
+  app.add_option("--token", line.token, "An admin token");
+  app.add_option("--token-file", line.token_file, "A file with it; else <data>/admin.token");
+  app.add_option("--data", line.data, "The hub's data directory")->capture_default_str();
+  app.add_flag("--json", line.json, "For machines: one JSON value on stdout");
+  add_menu(app, line);
+  add_stock(app, line);
+  add_orders(app, line);
+  add_devices(app, line);
+  add_hub(app, line);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  const Result<void> done = line.run(Output{std::cout, std::cerr, line.json});
+  return done ? 0 : report(done.error(), line.json);
+}

@@ -1,0 +1,103 @@
+#include <ostream>
+
+#include "core/base/quantity.hpp"
+#include "tools/client/fields.hpp"
+#include "tools/larderctl/commands.hpp"
+#include "tools/larderctl/table.hpp"
+
+namespace larder::ctl {
+namespace {
+
+using client::tenths_of;
+using client::text_of;
+
+std::string quantity_text(const Json& level, const char* key) {
+  const std::int64_t tenths = tenths_of(level, key);
+  return tenths < 0 ? std::string("-") : Quantity::tenths(tenths).text();
+}
+
+void print_levels(const JsonArray& levels, const std::string& only, const Output& output) {
+  Table table({"SKU", "TYPE", "STATUS", ">AVAILABLE", ">HELD"});
+  for (const Json& level : levels) {
+    if (!only.empty() && text_of(level, "sku") != only) continue;
+    const bool limited = text_of(level, "type") == "limited";
+    table.add({text_of(level, "sku"), text_of(level, "type"), text_of(level, "status"),
+               limited ? quantity_text(level, "available") : "-", quantity_text(level, "held")});
+  }
+  output.out << table.text();
+}
+
+Result<void> show_levels(Connection& connection, const std::string& only, const Output& output) {
+  const Result<client::Reply> reply = connection.query("stock.list", "{}");
+  if (!reply) return pass_on(reply);
+  if (output.json && only.empty()) {
+    output.out << client::to_text(reply->result) << "\n";
+    return {};
+  }
+  const JsonArray& levels = client::list_of(reply->result, "stock");
+  if (!output.json) {
+    print_levels(levels, only, output);
+    return {};
+  }
+  for (const Json& level : levels)
+    if (text_of(level, "sku") == only) output.out << client::to_text(level) << "\n";
+  return {};
+}
+
+Result<void> change(const Access& access, const char* verb, const std::string& args,
+                    const std::string& sku, const Output& output) {
+  const auto connection = Connection::open(access);
+  if (!connection) return pass_on(connection);
+  const Result<client::Reply> reply = (*connection)->command(verb, args);
+  if (!reply) return pass_on(reply);
+  return show_levels(**connection, sku, output);
+}
+
+Result<std::string> canonical(const std::string& quantity) {
+  const Result<Quantity> read = Quantity::parse(quantity);
+  if (!read) return refuse(Code::BadQuantity, "'" + quantity + "' is no quantity; write 12 or 2.5");
+  return read->text();
+}
+
+}  // namespace
+
+Result<void> list_stock(const Access& access, const Output& output) {
+  const auto connection = Connection::open(access);
+  if (!connection) return pass_on(connection);
+  return show_levels(**connection, "", output);
+}
+
+Result<void> count_stock(const Access& access, const std::string& sku, const std::string& quantity,
+                         const Output& output) {
+  const Result<std::string> available = canonical(quantity);
+  if (!available) return pass_on(available);
+  JsonWriter args;
+  args.begin_object().member("sku", sku).key("available").raw(*available).end_object();
+  return change(access, "stock.count", args.text(), sku, output);
+}
+
+Result<void> mark_stock(const Access& access, const std::string& sku, bool sold_out,
+                        const Output& output) {
+  JsonWriter args;
+  args.begin_object().member("sku", sku);
+  args.member("status", sold_out ? "sold_out" : "available").end_object();
+  return change(access, "stock.mark", args.text(), sku, output);
+}
+
+Result<void> limit_stock(const Access& access, const std::string& sku, const std::string& quantity,
+                         const Output& output) {
+  const Result<std::string> available = canonical(quantity);
+  if (!available) return pass_on(available);
+  JsonWriter args;
+  args.begin_object().member("sku", sku).member("type", "limited");
+  args.key("available").raw(*available).end_object();
+  return change(access, "stock.limit", args.text(), sku, output);
+}
+
+Result<void> unlimit_stock(const Access& access, const std::string& sku, const Output& output) {
+  JsonWriter args;
+  args.begin_object().member("sku", sku).member("type", "unlimited").end_object();
+  return change(access, "stock.limit", args.text(), sku, output);
+}
+
+}  // namespace larder::ctl
