@@ -48,7 +48,7 @@ function Field({ id, title, rule, isDone, need, children }) {
   >
     <h3>
       <span>${title}</span>
-      ${isDone && html`<span class="done" aria-hidden="true">✓</span>`}
+      ${isDone && html`<span class="tick" aria-hidden="true">✓</span>`}
       <small>${need ? html`<strong role="alert">${t('group.need', { n: need })}</strong>` : rule}</small>
     </h3>
     <div class="choice-list">${children}</div>
@@ -67,8 +67,10 @@ function Tile({ label, price, isChosen, isOut, isRadio, onTap, item, children, t
     >
       ${item && html`<${Picture} item=${item} />`}
       <span class=${`mark ${isRadio ? 'radio' : 'box'}`} aria-hidden="true"></span>
-      <span class="label">${label}</span>
-      <span class="price">${isOut ? t('state.sold-out') : price}</span>
+      <span class="words">
+        <span class="label">${label}</span>
+        <span class="price">${isOut ? t('state.sold-out') : price}</span>
+      </span>
     </button>
     ${children}
   </div>`;
