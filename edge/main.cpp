@@ -1,0 +1,215 @@
+// larder-edge: wires the rooms of the hub and runs them. Start-up is the recovery path: config,
+// lock, journal, books, hub, LAN, mDNS. Threads: this one is the network thread; the writer and
+// (inside Avahi) the announcer have their own.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "edge/app/hub.hpp"
+#include "edge/app/recovery.hpp"
+#include "edge/app/writer_thread.hpp"
+#include "edge/arguments.hpp"
+#include "edge/discovery/announcement.hpp"
+#include "edge/discovery/avahi_announcer.hpp"
+#include "edge/discovery/null_announcer.hpp"
+#include "edge/first_start.hpp"
+#include "edge/lan/loop.hpp"
+#include "edge/lan/server.hpp"
+#include "edge/ops/config.hpp"
+#include "edge/ops/exit_codes.hpp"
+#include "edge/ops/log.hpp"
+#include "edge/ops/metrics.hpp"
+#include "edge/ops/operator_telemetry.hpp"
+#include "edge/ops/startup.hpp"
+#include "edge/ops/supervisor.hpp"
+#include "edge/ops/system_clock.hpp"
+#include "edge/ops/zone.hpp"
+#include "edge/storage/data_directory.hpp"
+#include "edge/storage/sqlite_journal.hpp"
+
+namespace larder::edge {
+namespace {
+
+constexpr Duration kTick{250'000};
+constexpr std::size_t kDescriptorsWanted = 4'096;
+
+int end_with(const Error& error) {
+  log_error("hub", error.message());
+  return to_int(exit_code_of(error.code()));
+}
+
+HubSettings settings_of(const Config& config, const HubId& hub) {
+  HubSettings settings;
+  settings.store = config.store;
+  settings.hub = hub;
+  settings.name = config.name;
+  settings.zone = config.zone;
+  settings.version = LARDER_VERSION;
+  settings.accent = config.accent;
+  settings.late_seconds = config.late_seconds;
+  settings.very_late_seconds = config.very_late_seconds;
+  settings.commands_per_second = config.commands_per_second;
+  settings.command_burst = config.burst;
+  return settings;
+}
+
+LanConfig lan_of(const Config& config) {
+  LanConfig lan;
+  lan.address = config.address;
+  lan.port = config.port;
+  lan.web_root = config.web_root;
+  lan.limits.connections_max = static_cast<std::size_t>(config.sessions);
+  return lan;
+}
+
+std::unique_ptr<Announcer> announcer_of(const Config& config) {
+  if (!config.mdns || !reaches_the_lan(config.address)) return std::make_unique<NullAnnouncer>();
+  return std::make_unique<AvahiAnnouncer>(
+      [](std::string_view sentence) { log_info("discovery", sentence); });
+}
+
+// One run of the hub, from the books to the last fsync. Members are made in this order and unmade
+// in the reverse one.
+class Run {
+ public:
+  Run(const Config& config, SystemClock& clock, SqliteJournal& journal, Books books,
+      Recovered& recovered)
+      : config_(config),
+        hub_id_(recovered.hub),
+        announcer_(announcer_of(config)),
+        metrics_(verb_names()),
+        telemetry_(metrics_, clock, *announcer_),
+        writer_(journal, [this](std::function<void()> job) { loop_.post(std::move(job)); }),
+        hub_(settings_of(config, recovered.hub),
+             HubPorts{clock, writer_, telemetry_, [](const Error& error) { die(error); }},
+             std::move(books.ledger), books.head, std::move(recovered.answer_keys)),
+        server_(loop_, lan_of(config), hub_) {}
+
+  Result<void> start(const Recovered& recovered) {
+    if (auto begun = begin_epoch(hub_, recovered); !begun) return begun;
+    if (auto ensured = ensure_admin(hub_, config_.data_dir); !ensured) return ensured;
+    if (auto started = server_.start(); !started) return started;
+    std::string address = config_.address + ":" + std::to_string(server_.port());
+    auto written =
+        write_file(std::filesystem::path(config_.data_dir) / "hub.address", address + "\n", false);
+    if (!written) return written;
+    announcer_->announce(hub_announcement(config_.name, config_.store, hub_id_, server_.port()));
+    ticker_ = loop_.every(kTick, [this] {
+      hub_.tick();
+      supervisor_.alive();
+    });
+    loop_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
+    log_info("hub", "store " + config_.store.text() + ", hub " + hub_id_.text() + ", at event " +
+                        std::to_string(hub_.ledger().seq) + ", listening on " + address);
+    supervisor_.ready();
+    return {};
+  }
+
+  void serve() { loop_.run(); }
+
+ private:
+  // The books in memory are ahead of the disk: nothing more may be said, and start-up puts it
+  // right.
+  [[noreturn]] static void die(const Error& error) {
+    log_error("storage", error.message() + "; the hub ends, what it acknowledged is on disk");
+    std::_Exit(to_int(exit_code_of(error.code())));
+  }
+
+  void stop() {
+    if (is_stopping_) return;
+    is_stopping_ = true;
+    supervisor_.stopping();
+    log_info("hub", "stopping");
+    hub_.stop([this] { server_.stop([this] { loop_.stop(); }); });
+  }
+
+  const Config& config_;
+  HubId hub_id_;
+  Loop loop_;
+  Supervisor supervisor_;
+  std::unique_ptr<Announcer> announcer_;
+  Metrics metrics_;
+  OperatorTelemetry telemetry_;
+  WriterThread writer_;
+  Hub hub_;
+  LanServer server_;
+  std::unique_ptr<Loop::Ticker> ticker_;
+  bool is_stopping_ = false;
+};
+
+int serve(const Config& config) {
+  ProcessZone::begin(config.zone);
+  ProcessZone zone;
+  SystemClock clock(zone, config.day_start_minutes);
+  auto directory = DataDirectory::open(
+      config.data_dir, config.force_filesystem ? FileSystemRule::Any : FileSystemRule::TrustedOnly);
+  if (!directory) return end_with(directory.error());
+  auto journal = SqliteJournal::open(std::move(*directory), config.store);
+  if (!journal) return end_with(journal.error());
+  auto recovered = (*journal)->recover();
+  if (!recovered) return end_with(recovered.error());
+  for (const auto& remark : (*journal)->remarks()) log_warn("storage", remark);
+  auto books = rebuild_books(*recovered);
+  if (!books) return end_with(books.error());
+  clock.not_before(Now{books->ledger.last_at, books->ledger.day});
+
+  Run run(config, clock, **journal, std::move(*books), *recovered);
+  if (auto started = run.start(*recovered); !started) return end_with(started.error());
+  run.serve();
+  log_info("hub", "stopped");
+  return to_int(ExitCode::Ok);
+}
+
+Result<Config> config_of(const Arguments& arguments) {
+  auto config = read_config(arguments.config);
+  if (!config) return config;
+  if (arguments.port) config->port = *arguments.port;
+  if (arguments.data_dir) config->data_dir = *arguments.data_dir;
+  return config;
+}
+
+int run_main(int count, char** values) {
+  auto arguments = read_arguments(count, values);
+  if (!arguments) {
+    std::fputs((arguments.error().message() + "\n" + usage()).c_str(), stderr);
+    return to_int(ExitCode::Usage);
+  }
+  switch (arguments->mode) {
+    case Mode::Help:
+      std::fputs(usage().c_str(), stdout);
+      return 0;
+    case Mode::Version:
+      std::puts("larder-edge " LARDER_VERSION);
+      return 0;
+    case Mode::PrintConfig:
+      std::fputs(printed_config().c_str(), stdout);
+      return 0;
+    case Mode::CheckConfig:
+    case Mode::Serve:
+      break;
+  }
+  auto config = config_of(*arguments);
+  if (!config) {
+    std::fputs((config.error().message() + "\n").c_str(), stderr);
+    return to_int(exit_code_of(config.error().code()));
+  }
+  if (arguments->mode == Mode::CheckConfig) {
+    std::puts((arguments->config + ": good").c_str());
+    return 0;
+  }
+  start_log(config->log_level, config->log_format);
+  raise_open_files(kDescriptorsWanted);
+  return serve(*config);
+}
+
+}  // namespace
+}  // namespace larder::edge
+
+int main(int count, char** values) {
+  if (!larder::edge::fill_standard_streams()) return EXIT_FAILURE;
+  larder::edge::ignore_broken_pipes();
+  return larder::edge::run_main(count, values);
+}
