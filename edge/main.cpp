@@ -52,7 +52,7 @@ HubSettings settings_of(const Config& config, const HubId& hub) {
   settings.late_seconds = config.late_seconds;
   settings.very_late_seconds = config.very_late_seconds;
   settings.commands_per_second = config.commands_per_second;
-  settings.command_burst = config.burst;
+  settings.command_burst = config.command_burst;
   return settings;
 }
 

@@ -43,7 +43,9 @@ web_root = "$PWD/build/web"
 [lan]
 address = "127.0.0.1"
 port = $port
-mdns = false
+
+[mdns]
+enabled = false
 TOML
 "$bin/larder-edge" --config "$home/larder.toml" >"$home/hub.log" 2>&1 &
 hub=$!

@@ -25,9 +25,11 @@ web_root = "{web}"
 
 [lan]
 address = "127.0.0.1"
-mdns = false
 commands_per_second = {rate}
-burst = {burst}
+command_burst = {burst}
+
+[mdns]
+enabled = false
 """
 
 
