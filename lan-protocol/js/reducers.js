@@ -15,6 +15,8 @@ export const reducers = {
 // so a client asks for a fresh snapshot instead of guessing the same rule.
 export const kSnapshotEvents = new Set(['day.opened', 'epoch.begun']);
 
+const kClosedShown = 200;
+
 function reduceMenu(view, event) {
   if (event.event === 'menu.imported') return { ...view, menu: event.body.menu };
   const stock = withMovements(view.stock, movementsOf(event));
@@ -92,10 +94,13 @@ function withKitchenEnd(view, body, state) {
 
 // What each station bumped, the latest last: what recall brings back.
 function withBumped(bumped, { order, station, bumped: isBumped }) {
-  const others = (bumped[station] ?? []).filter((id) => id !== order);
-  const was = (bumped[station] ?? []).length !== others.length;
-  if (isBumped && was) return bumped;
-  return { ...bumped, [station]: isBumped ? [...others, order] : others };
+  const list = bumped[station] ?? [];
+  const was = list.includes(order);
+  if (isBumped === was) return bumped;
+  const next = isBumped ? [...list, order] : list.filter((id) => id !== order);
+  if (next.length > 0) return { ...bumped, [station]: next };
+  const { [station]: _, ...others } = bumped;
+  return others;
 }
 
 function withTicket(orders, { at, body }) {
@@ -109,15 +114,16 @@ function withTicket(orders, { at, body }) {
 }
 
 function changedTicket(ticket, at, body) {
-  const bumpedNow = body.bumped && !ticket.bumped;
+  const isBump = body.action === 'bumped' && !body.undo;
+  const bumpedAt = body.bumped ? at : 0;
   return {
     ...ticket,
     lines: ticket.lines.map((line, i) => ({ ...line, done: body.done[i] ?? line.done })),
     bumped: body.bumped,
-    bumped_at: body.bumped ? (bumpedNow ? at : ticket.bumped_at) : 0,
+    bumped_at: ticket.bumped === body.bumped ? ticket.bumped_at : bumpedAt,
     last_action: body.undo ? 'none' : body.action,
-    last_index: body.index,
-    done_before: ticket.lines.map((line) => line.done),
+    last_index: body.undo ? 0 : body.index,
+    done_before: isBump ? ticket.lines.map((line) => line.done) : [],
     acted_at: at,
   };
 }
@@ -158,14 +164,21 @@ function nextOrders(orders, event) {
 }
 
 // An order is closed when nothing more can happen to it: served and paid, cancelled, or voided.
+// The view keeps the latest kClosedShown of those, as the hub's own does.
 function closed(orders, id, at, changes) {
-  return orders.map((order) => {
+  const next = orders.map((order) => {
     if (order.order !== id) return order;
-    const next = { ...order, ...changes };
-    const isOver =
-      next.state === 'cancelled' || next.state === 'voided' || (next.state === 'served' && next.paid);
-    return isOver ? { ...next, closed_at: at } : next;
+    const changed = { ...order, ...changes };
+    return isOver(changed) ? { ...changed, closed_at: at } : changed;
   });
+  const over = next.filter(isOver);
+  if (over.length <= kClosedShown) return next;
+  const oldest = over.reduce((a, b) => (b.closed_at < a.closed_at ? b : a));
+  return next.filter((order) => order !== oldest);
+}
+
+function isOver({ state, paid }) {
+  return state === 'cancelled' || state === 'voided' || (state === 'served' && paid);
 }
 
 function reduceDevices(view, { event, body }) {
@@ -179,11 +192,15 @@ function reduceDevices(view, { event, body }) {
   }
 }
 
+// The hub's views are in order of id; new orders and holds come at the end, or nearly.
 function upsert(list, key, entry) {
-  const at = list.findIndex((other) => other[key] === entry[key]);
-  if (at < 0) return [...list, entry];
+  const id = entry[key];
+  let at = list.length;
+  while (at > 0 && list[at - 1][key] > id) at -= 1;
+  const isKnown = at > 0 && list[at - 1][key] === id;
   const next = list.slice();
-  next[at] = entry;
+  if (isKnown) next[at - 1] = entry;
+  else next.splice(at, 0, entry);
   return next;
 }
 
