@@ -90,9 +90,9 @@ TEST(Startup, the_limit_of_open_files_is_raised_but_not_over_the_hard_limit) {
 }
 
 // A service manager that listens on a socket of its own.
-class TestManager {
+class NotifySocket {
  public:
-  explicit TestManager(bool is_abstract) {
+  explicit NotifySocket(bool is_abstract) {
     std::string pattern = std::filesystem::temp_directory_path() / "larder-notify.XXXXXX";
     folder_ = mkdtemp(pattern.data());
     const std::string path = folder_ + "/notify";
@@ -106,13 +106,13 @@ class TestManager {
     EXPECT_EQ(bind(socket_, reinterpret_cast<sockaddr*>(&address), length), 0);
     setenv("NOTIFY_SOCKET", name_.c_str(), 1);
   }
-  ~TestManager() {
+  ~NotifySocket() {
     unsetenv("NOTIFY_SOCKET");
     close(socket_);
     std::filesystem::remove_all(folder_);
   }
-  TestManager(const TestManager&) = delete;
-  TestManager& operator=(const TestManager&) = delete;
+  NotifySocket(const NotifySocket&) = delete;
+  NotifySocket& operator=(const NotifySocket&) = delete;
 
   std::string heard() const {
     char buffer[2'048];
@@ -126,7 +126,7 @@ class TestManager {
   int socket_ = -1;
 };
 
-void expect_the_messages(const TestManager& manager) {
+void expect_the_messages(const NotifySocket& manager) {
   Supervisor supervisor;
   EXPECT_TRUE(supervisor.is_present());
   EXPECT_TRUE(supervisor.ready());
@@ -139,8 +139,8 @@ void expect_the_messages(const TestManager& manager) {
   EXPECT_EQ(manager.heard(), "STOPPING=1");
 }
 
-TEST(Supervisors, hear_by_a_socket_with_a_path) { expect_the_messages(TestManager(false)); }
-TEST(Supervisors, hear_by_an_abstract_socket) { expect_the_messages(TestManager(true)); }
+TEST(Supervisors, hear_by_a_socket_with_a_path) { expect_the_messages(NotifySocket(false)); }
+TEST(Supervisors, hear_by_an_abstract_socket) { expect_the_messages(NotifySocket(true)); }
 
 TEST(Supervisors, that_are_absent_or_named_badly_do_no_harm) {
   unsetenv("NOTIFY_SOCKET");
@@ -158,7 +158,7 @@ TEST(Supervisors, that_are_absent_or_named_badly_do_no_harm) {
 }
 
 TEST(Supervisors, that_do_not_read_do_not_stop_the_hub) {
-  const TestManager manager(false);
+  const NotifySocket manager(false);
   Supervisor supervisor;
   int delivered = 0;
   for (int i = 0; i < 100'000; ++i) delivered += supervisor.alive() ? 1 : 0;

@@ -161,6 +161,7 @@ def check_co_await(base):
 
 def functions(code):
     """(line, length) of each outermost function body."""
+    code = re.sub(r"(?m)^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda line: "\n" * line.group(0).count("\n"), code)
     depth_stack, header_start = [], 0
     for m in re.finditer(r"[;{}]", code):
         c, at = m.group(0), m.start()
