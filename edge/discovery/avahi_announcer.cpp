@@ -189,9 +189,10 @@ class AvahiAnnouncer::Conversation {
   }
 
   int add_records() {
-    AvahiStringList* txt = nullptr;  // the list is built from its end
-    for (auto pair = announcement_.txt.rbegin(); pair != announcement_.txt.rend(); ++pair) {
-      txt = avahi_string_list_add_pair(txt, pair->first.c_str(), pair->second.c_str());
+    // Avahi puts each pair in front of the list and writes the list to the wire from its end.
+    AvahiStringList* txt = nullptr;
+    for (const auto& [key, value] : announcement_.txt) {
+      txt = avahi_string_list_add_pair(txt, key.c_str(), value.c_str());
     }
     int error = avahi_entry_group_add_service_strlst(
         group_, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, AvahiPublishFlags{}, name_.c_str(),

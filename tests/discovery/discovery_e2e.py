@@ -35,6 +35,25 @@ enabled = {mdns}
 HEALTH = ("import json,sys,urllib.request as u;"
           "print(json.load(u.urlopen(sys.argv[1], timeout=3))['hub'])")
 
+# Asks for the TXT record as the wire has it (a one-shot query, RFC 6762 section 5.1) and prints its strings in order.
+ASK_TXT = """
+import socket, struct, sys
+name = b"".join(bytes([len(part)]) + part for part in [sys.argv[1].encode(), b"_larder", b"_tcp", b"local"]) + bytes(1)
+asker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+asker.settimeout(3)
+asker.sendto(struct.pack(">6H", 7, 0, 1, 0, 0, 0) + name + struct.pack(">2H", 16, 1), ("224.0.0.251", 5353))
+answer = asker.recv(9000)
+at = answer.index(name) + len(name) + 4  # behind the question, which a one-shot answer repeats
+at += 2 if answer[at] >= 0xC0 else len(name)
+kind, _, _, length = struct.unpack(">2HIH", answer[at:at + 10])
+assert kind == 16, answer
+at += 10
+end = at + length
+while at < end:
+    print(answer[at + 1:at + 1 + answer[at]].decode())
+    at += 1 + answer[at]
+"""
+
 
 class RealHub:
     """larder-edge on the lab's hub machine."""
@@ -152,6 +171,9 @@ class Steps:
         must(port == PORT, f"port {port}")
         expected = {"txtvers": "1", "proto": "1", "store": STORE, "id": self.id, "path": "/ws/v1", "tls": "0"}
         must(txt == expected, f"TXT {txt}")
+        asked = self.lab.kiosk.call(sys.executable, "-c", ASK_TXT, INSTANCE)
+        in_order = [f"{key}={value}" for key, value in expected.items()]
+        must(asked.stdout.splitlines() == in_order, f"TXT on the wire: {asked.stdout!r} {asked.stderr[-500:]}")
         self.must_serve("the address that was found does not answer /healthz")
 
     def the_subtype_finds_it_too(self):

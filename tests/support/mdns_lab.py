@@ -28,6 +28,7 @@ enable-wide-area=no
 publish-hinfo=no
 publish-workstation=no
 publish-addresses=yes
+publish-aaaa-on-ipv4=no
 [rlimits]
 """
 
