@@ -14,8 +14,6 @@
 namespace larder::edge {
 namespace {
 
-constexpr const char* kLockName = "hub.lock";
-
 Refused bad(const std::filesystem::path& path, const std::string& why) {
   return refuse(Code::BadConfig, "The data directory " + path.string() + " " + why);
 }
@@ -74,13 +72,13 @@ Result<DataDirectory> DataDirectory::open(const std::filesystem::path& path, Fil
   std::error_code failed;
   const auto canonical = std::filesystem::canonical(path, failed);
   if (failed) return bad(path, "cannot be followed: " + failed.message());
-  auto owned = check_owner(canonical);
-  if (!owned) return pass_on(owned);
   if (rule == FileSystemRule::TrustedOnly && !is_trusted_file_system(canonical)) {
     return bad(canonical,
                "is not on a local file system that keeps what it has synced (ext4, xfs, btrfs, "
                "f2fs, zfs): move it, or say that any file system will do");
   }
+  auto owned = check_owner(canonical);
+  if (!owned) return pass_on(owned);
   const auto name = canonical / kLockName;
   Descriptor lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!lock.is_open()) return system_failure("Cannot open", name, errno);

@@ -10,6 +10,8 @@
 
 namespace larder::edge {
 
+inline constexpr const char* kLockName = "hub.lock";
+
 enum class FileSystemRule {
   TrustedOnly,  // local ones that keep what they promise
   Any,          // somebody has said that he knows

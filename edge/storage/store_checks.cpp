@@ -49,6 +49,7 @@ Result<void> check_is_one_file(const std::filesystem::path& file, const struct s
 // The main file as the last checkpoint left it, without what its -wal adds.
 struct MainFile {
   HubId hub;
+  bool is_backup = false;
   bool is_running = false;
   std::string wal_origin;
   Place head;
@@ -63,9 +64,11 @@ Result<MainFile> read_main_file(const std::filesystem::path& file) {
   if (!running) return pass_on(running);
   auto origin = meta_text(*connection, meta::kWalOrigin);
   if (!origin) return pass_on(origin);
+  auto backup = meta_number(*connection, meta::kBackup);
+  if (!backup) return pass_on(backup);
   auto head = read_head(*connection);
   if (!head) return pass_on(head);
-  return MainFile{names->hub, *running == 1, *origin, *head};
+  return MainFile{names->hub, *backup == 1, *running == 1, *origin, *head};
 }
 
 // A hub that was killed leaves its -wal, and acknowledged orders in it.
@@ -136,22 +139,6 @@ int newest_of(std::span<const Migration> migrations) {
   return migrations.empty() ? 0 : migrations.back().number;
 }
 
-// The schema must be the one that its number says, whichever number that is.
-Result<void> check_schema(sql::Connection& connection, const std::filesystem::path& file,
-                          std::span<const Migration> migrations) {
-  auto schema = schema_number(connection);
-  if (!schema) return pass_on(schema);
-  if (*schema > newest_of(migrations)) return migrate(connection, migrations);  // NewerSchema
-  const auto known = std::count_if(migrations.begin(), migrations.end(),
-                                   [&](const auto& step) { return step.number <= *schema; });
-  auto expected = expected_fingerprint(migrations.first(static_cast<std::size_t>(known)));
-  if (!expected) return pass_on(expected);
-  auto found = schema_fingerprint(connection);
-  if (!found) return pass_on(found);
-  if (*expected == *found) return {};
-  return corrupt(file, "has tables or triggers that Larder did not make: restore a backup");
-}
-
 // After an unclean stop a small file is checked whole; of a large one recover() looks at the newest
 // rows, because a shop that opens cannot wait for a scan.
 Result<void> check_after_unclean_stop(sql::Connection& connection,
@@ -206,6 +193,21 @@ Result<void> upgrade(sql::Connection& connection, const std::filesystem::path& f
 }
 
 }  // namespace
+
+Result<void> check_schema(sql::Connection& connection, const std::filesystem::path& file,
+                          std::span<const Migration> migrations) {
+  auto schema = schema_number(connection);
+  if (!schema) return pass_on(schema);
+  if (*schema > newest_of(migrations)) return migrate(connection, migrations);  // NewerSchema
+  const auto known = std::count_if(migrations.begin(), migrations.end(),
+                                   [&](const auto& step) { return step.number <= *schema; });
+  auto expected = expected_fingerprint(migrations.first(static_cast<std::size_t>(known)));
+  if (!expected) return pass_on(expected);
+  auto found = schema_fingerprint(connection);
+  if (!found) return pass_on(found);
+  if (*expected == *found) return {};
+  return corrupt(file, "has tables or triggers that Larder did not make: restore a backup");
+}
 
 Result<void> check_file(const std::filesystem::path& file, std::int64_t schema_max) {
   const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -265,6 +267,27 @@ Result<sql::Connection> open_store(const std::filesystem::path& file, const Stor
   connection->grow_by(kGrowBytes);
   connection->lock_down();
   return connection;
+}
+
+Result<OpenedToRead> open_to_read(const std::filesystem::path& file) {
+  auto looked = check_file(file, newest_of(edge_migrations()));
+  if (!looked) return pass_on(looked);
+  auto main = read_main_file(file);
+  // A backup is finished: nothing beside it belongs to it, and its folder may be read-only.
+  const bool is_backup = main && main->is_backup;
+  using Mode = sql::Connection::Mode;
+  auto connection = sql::Connection::open(file, is_backup ? Mode::ReadOnly : Mode::ReadWrite);
+  if (!connection) return pass_on(connection);
+  connection->keep_wal();
+  auto ready = connection->execute(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
+      "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA query_only=ON;");
+  if (!ready) return pass_on(ready);
+  OpenedToRead opened{std::move(*connection), is_backup, std::nullopt};
+  if (main) looked = check_wal(file, *main);
+  if (looked) looked = check_pages(opened.connection, file);
+  if (!looked) opened.doubt = looked.error().message();
+  return opened;
 }
 
 }  // namespace larder::edge

@@ -71,6 +71,19 @@ Result<void> check_file(const std::filesystem::path& file, std::int64_t schema_m
 Result<sql::Connection> open_store(const std::filesystem::path& file, const StoreId& store,
                                    std::span<const Migration> migrations);
 
+// Opened by somebody who only asks. `doubt`: a sentence when the -wal is missing or another's.
+struct OpenedToRead {
+  sql::Connection connection;
+  bool is_backup = false;
+  std::optional<std::string> doubt;
+};
+Result<OpenedToRead> open_to_read(const std::filesystem::path& file);
+
+// Corrupt when tables, indexes or triggers differ from what the file's schema number says;
+// NewerSchema when that number is above all of `migrations`.
+Result<void> check_schema(sql::Connection& connection, const std::filesystem::path& file,
+                          std::span<const Migration> migrations);
+
 // "h-" and 12 characters of base32 (RFC 4648, lower case) from the kernel's random numbers.
 HubId random_hub_id();
 

@@ -70,7 +70,8 @@ void write_bytes(const std::filesystem::path& file, const std::string& bytes);
 // Changes a stopped store behind Larder's back, triggers dropped and put back.
 void tamper(const std::filesystem::path& file, const char* sql);
 
-// Runs `work` in a child that ends with _exit(its result) and no destructor of the parent's.
+// Runs `work` in a child that ends with its result. A journal left by `return` stops cleanly; one
+// left by ::_exit() dies as by kill -9.
 pid_t start_child(const std::function<int()>& work);
 int wait_for(pid_t child);  // exit code, or 1000 + signal
 
