@@ -1,0 +1,300 @@
+#include "tools/replay/fleet.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "tools/client/fields.hpp"
+
+namespace larder::replay {
+namespace {
+
+using client::Instant;
+using client::Link;
+using std::chrono::duration;
+using std::chrono::steady_clock;
+
+constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr std::size_t kFailuresMax = 1'000;
+
+double milliseconds_between(Instant from, Instant to) {
+  return duration<double, std::milli>(to - from).count();
+}
+
+client::Counters sum_of(const std::vector<std::unique_ptr<client::Client>>& clients) {
+  client::Counters sum;
+  for (const auto& one : clients) {
+    const client::Counters counters = one->counters();
+    sum.connects += counters.connects;
+    sum.event_frames += counters.event_frames;
+    sum.event_bytes += counters.event_bytes;
+    sum.gaps += counters.gaps;
+    sum.snapshots += counters.snapshots;
+    sum.resumes += counters.resumes;
+    sum.refused_for_now += counters.refused_for_now;
+  }
+  return sum;
+}
+
+}  // namespace
+
+double percentile(std::vector<double> values, double share) {
+  if (values.empty()) return 0;
+  const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + place, values.end());
+  return values[static_cast<std::size_t>(place)];
+}
+
+Fleet::Fleet(client::Network& network, Plan& plan, FleetOptions options)
+    : network_(network), plan_(plan), options_(std::move(options)) {}
+
+Fleet::~Fleet() {
+  closing_ = true;
+  // All at once: one by one each would wait for its own turn on the network thread.
+  network_.run_and_wait([this] {
+    kiosks_.clear();
+    tills_.clear();
+    cooks_.clear();
+    life_.reset();
+    kitchen_.clear();
+    screens_.clear();
+  });
+}
+
+Result<void> Fleet::open_all(std::vector<std::unique_ptr<client::Client>>& clients,
+                             const std::vector<std::string>& tokens, const std::string& name,
+                             bool reads) {
+  for (const std::string& token : tokens) {
+    client::ClientOptions options;
+    options.host = options_.host;
+    options.port = options_.port;
+    options.token = token;
+    options.name = name;
+    options.reconnect = options_.through_crashes;
+    options.read_events = reads;
+    clients.push_back(std::make_unique<client::Client>(network_, options));
+    const std::string what = name + " " + std::to_string(clients.size());
+    clients.back()->on_link([this, what](Link link, const std::string& why) {
+      if (link == Link::Stopped && !closing_ && failures_.size() < kFailuresMax)
+        failures_.push_back(what + " lost its connection: " + why);
+    });
+  }
+  for (const auto& one : clients) one->start();
+  for (const auto& one : clients) {
+    const Result<client::Hello> ready = one->wait_ready(std::chrono::seconds(20));
+    if (!ready) return pass_on(ready);
+  }
+  return {};
+}
+
+Result<void> Fleet::open() {
+  Result<void> done = open_all(kiosks_, options_.kiosks, "kiosk", true);
+  if (done) done = open_all(tills_, options_.tills, "till", true);
+  if (done) done = open_all(cooks_, options_.cooks, "cook", true);
+  if (done) done = open_all(screens_, options_.screens, "screen", false);
+  if (!done) return done;
+  for (const auto& screen : screens_) screen->subscribe("kitchen", {});
+  // The screen that measures comes last: what it sees, the others have been sent already.
+  done = open_all(kitchen_, options_.kitchen, "kitchen screen", true);
+  if (!done) return done;
+  shown_.resize(kitchen_.size());
+  for (std::size_t i = 0; i < kitchen_.size(); ++i) follow_kitchen(i);
+  const auto deadline = steady_clock::now() + std::chrono::seconds(20);
+  for (const auto* group : {&kitchen_, &screens_}) {
+    for (const auto& one : *group) {
+      while (one->counters().snapshots == 0) {
+        if (steady_clock::now() > deadline)
+          return refuse(Code::Unavailable, "a kitchen screen got no snapshot within 20 s");
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      }
+    }
+  }
+  return {};
+}
+
+FleetOutcome Fleet::play(const std::function<void(const Progress&)>& tick) {
+  begun_ = ended_ = steady_clock::now();
+  network_.run_soon([this] {
+    if (options_.rate > 0) return send_due();
+    for (std::size_t kiosk = 0; kiosk < kiosks_.size(); ++kiosk) send_next(kiosk);
+  });
+  std::size_t seen = 0;
+  Instant moved = steady_clock::now();
+  for (;;) {
+    std::this_thread::sleep_for(kTick);
+    tick(progress_);
+    const std::size_t now = progress_.answered + progress_.shown;
+    if (now != seen) {
+      seen = now;
+      moved = steady_clock::now();
+    }
+    bool done = progress_.answered == plan_.sales.size() && finishing_ == 0;
+    if (done) network_.run_and_wait([&] { done = is_everything_shown(); });
+    if (done || steady_clock::now() - moved > options_.stuck_after) break;
+    bool broken = false;
+    network_.run_and_wait([&] { broken = !options_.through_crashes && !failures_.empty(); });
+    if (broken) break;
+  }
+  FleetOutcome outcome;
+  network_.run_and_wait([&] { collect(outcome); });
+  outcome.kitchen = sum_of(kitchen_);
+  outcome.screens = sum_of(screens_);
+  outcome.kiosks = sum_of(kiosks_);
+  return outcome;
+}
+
+// As fast as possible: a kiosk sends its next order when its last one is answered.
+void Fleet::send_next(std::size_t kiosk) {
+  if (options_.rate > 0 || next_ >= plan_.sales.size()) return;
+  send(kiosk, next_++);
+}
+
+// At a rate: every order at its own due time, whatever became of those before it.
+void Fleet::send_due() {
+  if (closing_) return;
+  const auto due = [this](std::size_t sale) {
+    return begun_ + std::chrono::duration_cast<steady_clock::duration>(
+                        duration<double>(static_cast<double>(sale) / options_.rate));
+  };
+  for (Instant now = steady_clock::now(); next_ < plan_.sales.size() && due(next_) <= now;
+       now = steady_clock::now()) {
+    late_ms_.push_back(milliseconds_between(due(next_), now));
+    send(next_ % kiosks_.size(), next_);
+    ++next_;
+  }
+  if (next_ < plan_.sales.size())
+    network_.run_at(due(next_), [this, life = std::weak_ptr<int>(life_)] {
+      if (life.lock()) send_due();
+    });
+}
+
+void Fleet::send(std::size_t kiosk, std::size_t place) {
+  Sale& sale = plan_.sales[place];
+  sale.was_sent = true;
+  sale.sent = steady_clock::now();
+  kiosks_[kiosk]->command(
+      sale.command, "order.place", sale.args,
+      [this, kiosk, place](const client::Reply& reply) { placed(kiosk, place, reply); });
+}
+
+void Fleet::placed(std::size_t kiosk, std::size_t place, const client::Reply& reply) {
+  if (closing_) return;
+  Sale& sale = plan_.sales[place];
+  sale.reply = reply;
+  sale.hub_order = client::text_of(reply.result, "order");
+  if (!sale.hub_order.empty()) plan_.by_order[sale.hub_order] = place;
+  if (reply.ok && plan_.pay == Pay::Card) accepted_.insert(sale.hub_order);
+  if (reply.ok && plan_.pay == Pay::Counter)
+    pay(place);
+  else
+    over(place);
+  send_next(kiosk);
+}
+
+void Fleet::pay(std::size_t place) {
+  Sale& sale = plan_.sales[place];
+  JsonWriter args;
+  args.begin_object().member("order", sale.hub_order).key("payment").begin_object();
+  args.member("tender", "cash").member("amount", sale.total).member("reference", "");
+  args.end_object().end_object();
+  tills_[place % tills_.size()]->command(sale.pay_command, "order.pay", args.text(),
+                                         [this, place](const client::Reply& reply) {
+                                           if (closing_) return;
+                                           Sale& paid = plan_.sales[place];
+                                           paid.pay_reply = reply;
+                                           if (reply.ok) accepted_.insert(paid.hub_order);
+                                           over(place);
+                                         });
+}
+
+void Fleet::over(std::size_t place) {
+  plan_.sales[place].is_over = true;
+  ended_ = steady_clock::now();
+  ++progress_.answered;
+}
+
+void Fleet::follow_kitchen(std::size_t screen) {
+  client::Follower follower;
+  follower.on_snapshot = [this, screen](const client::TopicSnapshot& snapshot) {
+    for (const Json& order : client::list_of(*snapshot.view, "orders"))
+      shown_[screen].insert(client::text_of(order, "order"));
+  };
+  follower.on_event = [this, screen](const client::TopicEvent& event) {
+    if (event.name != "order.accepted") return;
+    shown(screen, client::text_of(*event.body, "order"), &event);
+    if (screen == 0) finish(event);
+  };
+  kitchen_[screen]->subscribe("kitchen", std::move(follower));
+}
+
+void Fleet::shown(std::size_t screen, const std::string& order, const client::TopicEvent* event) {
+  const bool fresh = shown_[screen].insert(order).second;
+  if (!fresh && failures_.size() < kFailuresMax)
+    failures_.push_back("order " + order + " came twice to kitchen screen " +
+                        std::to_string(screen + 1));
+  if (screen != 0) return;
+  const auto found = plan_.by_command.find(std::string(event->command));
+  if (found == plan_.by_command.end()) return;
+  Sale& sale = plan_.sales[found->second];
+  if (sale.was_shown) return;
+  sale.was_shown = true;
+  sale.shown = event->received;
+  ++progress_.shown;
+}
+
+// Every ticket of the order bumped, one after another, then the order handed over.
+void Fleet::finish(const client::TopicEvent& event) {
+  const auto found = plan_.by_command.find(std::string(event.command));
+  if (found == plan_.by_command.end() || cooks_.empty()) return;
+  auto work = std::make_shared<Work>();
+  work->order = client::text_of(*event.body, "order");
+  work->command = plan_.sales[found->second].command;
+  work->cook = found->second % cooks_.size();
+  for (const Json& ticket : client::list_of(*event.body, "tickets"))
+    work->stations.push_back(client::text_of(ticket, "station"));
+  ++finishing_;
+  finish_step(work);
+}
+
+void Fleet::finish_step(const std::shared_ptr<Work>& work) {
+  const bool serves = work->step == work->stations.size();
+  JsonWriter args;
+  args.begin_object().member("order", work->order);
+  if (!serves) args.member("station", work->stations[work->step]);
+  args.end_object();
+  const std::string id = work->command + "-f" + std::to_string(work->step++);
+  cooks_[work->cook]->command(
+      id, serves ? "order.serve" : "ticket.bump", args.text(),
+      [this, work, serves](const client::Reply& reply) {
+        if (closing_) return;
+        if (reply.ok && !serves) return finish_step(work);
+        --finishing_;
+        if (!reply.ok && failures_.size() < kFailuresMax)
+          failures_.push_back("order " + work->order + " was not finished: " + reply.message);
+      });
+}
+
+bool Fleet::is_everything_shown() const {
+  return std::all_of(shown_.begin(), shown_.end(), [this](const std::set<std::string>& seen) {
+    return std::includes(seen.begin(), seen.end(), accepted_.begin(), accepted_.end());
+  });
+}
+
+void Fleet::collect(FleetOutcome& outcome) const {
+  outcome.seconds = duration<double>(ended_ - begun_).count();
+  outcome.failures = failures_;
+  outcome.late_ms = late_ms_;
+  for (const Sale& sale : plan_.sales) {
+    if (sale.was_sent && !sale.reply.text.empty())
+      outcome.answer_ms.push_back(milliseconds_between(sale.sent, sale.reply.received));
+    if (sale.was_shown) outcome.shown_ms.push_back(milliseconds_between(sale.sent, sale.shown));
+  }
+  for (std::size_t screen = 0; screen < shown_.size(); ++screen)
+    for (const std::string& order : accepted_)
+      if (!shown_[screen].contains(order))
+        outcome.failures.push_back("order " + order + " was never shown on kitchen screen " +
+                                   std::to_string(screen + 1));
+}
+
+}  // namespace larder::replay
