@@ -236,7 +236,13 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
   }
   TreeBuilder builder(text, limits);
   read_with(text, builder);
-  return builder.finish();
+  Result<Json> json = builder.finish();
+  // nlohmann takes a NUL between tokens for the end of the text, whatever follows it.
+  const std::size_t nul = text.find('\0');
+  if (json && nul != std::string_view::npos) {
+    return refuse(Code::BadJson, "not JSON at byte " + std::to_string(nul + 1));
+  }
+  return json;
 }
 
 std::string find_top_level_string(std::string_view text, std::string_view name) {

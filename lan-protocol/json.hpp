@@ -51,7 +51,7 @@ class Json {
 };
 
 struct JsonLimits {
-  std::size_t depth = kJsonDepthMax;
+  std::size_t depth = kJsonDepthMax;  // bounds the stack of whoever walks or destroys the tree
   std::size_t nodes = kJsonNodesMax;
   std::size_t string_bytes = kStringBytesMax;
 };

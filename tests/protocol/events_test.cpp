@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "lan-protocol/codec.hpp"
+#include "lan-protocol/digest.hpp"
+#include "tests/protocol/examples.hpp"
+
+namespace larder {
+namespace {
+
+TEST(Events, encode_and_decode_to_the_same_event) {
+  for (std::size_t alternative = 0; alternative < std::variant_size_v<Event>; ++alternative) {
+    EXPECT_TRUE(rc::check([alternative] {
+      const StampedEvent event = *examples::any_event(alternative);
+      RC_ASSERT(event.event.index() == alternative);
+      const std::string data = encode_event(event);
+      const Result<StampedEvent> again = decode_event(data);
+      if (!again) RC_FAIL(again.error().message() + " in " + data);
+      RC_ASSERT(*again == event);
+      RC_ASSERT(encode_event(*again) == data);
+    }));
+  }
+}
+
+TEST(Events, of_a_later_version_are_told_from_damage) {
+  const std::string later = R"({"at":1,"cmd":"","by":"","event":"lease.granted","body":{}})";
+  EXPECT_EQ(decode_event(later).error().code(), Code::NewerSchema);
+  const std::string nameless = R"({"at":1,"cmd":"","by":"","event":7,"body":{}})";
+  EXPECT_EQ(decode_event(nameless).error().code(), Code::Corrupt);
+  EXPECT_EQ(decode_event("").error().code(), Code::Corrupt);
+  EXPECT_EQ(decode_event(std::string(1'000'000, '[')).error().code(), Code::Corrupt);
+}
+
+// The journal holds what the limits of a client's message do not allow: a whole menu, an order that
+// the menu has made larger.
+TEST(Events, a_menu_of_full_size_comes_back) {
+  Menu menu;
+  menu.currency = *Currency::parse("EUR");
+  for (std::size_t i = 0; i < kMenuItemsMax; ++i) {
+    Item item;
+    item.id = ItemId("item-" + std::to_string(i));
+    item.category = CategoryId("all");
+    item.name = Text{std::string(100, 'n'), "汤"};
+    item.skus = {{SkuId("a" + std::to_string(i)), {}, Money::minor(1)},
+                 {SkuId("b" + std::to_string(i)), {}, Money::minor(2)}};
+    menu.items.push_back(std::move(item));
+  }
+  const StampedEvent event = {TimePoint{1}, CommandId("c"), DeviceId("d"), MenuImported{menu}};
+  const Result<StampedEvent> again = decode_event(encode_event(event));
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, event);
+}
+
+TEST(Events, an_order_of_full_size_comes_back) {
+  Order order = examples::placed_order();
+  OrderLine line = order.lines[0];
+  line.options.assign(kLineOptionsMax, line.options[0]);
+  line.name.en = std::string(2 * kStringBytesMax, 'n');
+  order.lines.assign(kOrderLinesMax, line);
+  const StampedEvent event = {TimePoint{1}, CommandId("c"), DeviceId("d"), OrderPlaced{order}};
+  const Result<StampedEvent> again = decode_event(encode_event(event));
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(*again, event);
+}
+
+TEST(Events, a_payment_of_nothing_is_not_the_same_as_none) {
+  Order order = examples::placed_order();
+  order.paid = true;
+  const StampedEvent event = {TimePoint{1}, CommandId(), DeviceId(), OrderPlaced{order}};
+  EXPECT_NE(encode_event(event).find(R"("payment":{"tender":"cash","amount":0,"reference":""})"),
+            std::string::npos);
+  EXPECT_EQ(*decode_event(encode_event(event)), event);
+}
+
+}  // namespace
+}  // namespace larder
