@@ -212,7 +212,11 @@ void HttpConnection::wind_down() {
   if (state_ == State::Head || state_ == State::Body) finish();
 }
 
-void HttpConnection::cut() { finish(); }
+// What the peer did not take by now it will not take: the kernel is not to keep it either.
+void HttpConnection::cut() {
+  if (state_ != State::Gone && wire_->has_unsent()) wire_->reset();
+  finish();
+}
 
 void HttpConnection::finish() {
   if (state_ == State::Gone) return;

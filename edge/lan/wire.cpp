@@ -1,5 +1,8 @@
 #include "edge/lan/wire.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -67,7 +70,10 @@ class TcpWire final : public Wire, public std::enable_shared_from_this<TcpWire> 
     socket_.set_option(asio::socket_base::linger(true, 0), ignored);
     socket_.close(ignored);
   }
-  bool is_open() const override { return socket_.is_open(); }
+  bool has_unsent() override {
+    int bytes = 0;
+    return ::ioctl(socket_.native_handle(), SIOCOUTQ, &bytes) == 0 && bytes > 0;
+  }
   SteadyTime last_heard() const override { return heard_; }
   std::optional<SteadyTime> write_waits_since() const override { return write_since_; }
 

@@ -34,7 +34,8 @@ class Wire {
   virtual void close() = 0;
   // Close without the courtesy of delivering what the kernel still holds.
   virtual void reset() = 0;
-  virtual bool is_open() const = 0;
+  // Does the kernel hold bytes that the peer has not taken? A closed socket would keep them.
+  virtual bool has_unsent() = 0;
 
   // When the last byte came in (at first: when the wire was made).
   virtual SteadyTime last_heard() const = 0;
