@@ -11,6 +11,7 @@
 #include "edge/lan/lan_config.hpp"
 #include "edge/lan/loop.hpp"
 #include "edge/lan/server.hpp"
+#include "edge/lan/web_files.hpp"
 #include "tests/support/fake_gate.hpp"
 #include "tests/support/raw_client.hpp"
 
@@ -48,6 +49,8 @@ class LanHouse {
   FakeGate& gate() { return gate_; }
   LanServer& server() { return *server_; }
   Loop& loop() { return loop_; }
+  // On the network thread.
+  void destroy_server() { server_.reset(); }
   // Runs on the network thread; returns when it has run.
   void on_loop(const std::function<void()>& job) {
     std::promise<void> done;
@@ -62,7 +65,10 @@ class LanHouse {
     on_loop([this, &count] { count = server_->connections(); });
     return count;
   }
-  bool wait_until(const std::function<bool()>& holds) { return gate_.wait_until(holds); }
+  bool wait_until(const std::function<bool()>& holds,
+                  milliseconds most = std::chrono::seconds(20)) {
+    return gate_.wait_until(holds, most);
+  }
 
   // A screen that is connected and authenticated.
   RawClient screen(const std::string& from = "127.0.0.1", int receive_buffer = 0) {

@@ -117,6 +117,17 @@ void FakeGate::publish(const Bytes& frame) {
   for (Session* session : sessions) session->send(frame);
 }
 
+void FakeGate::answer_imports() {
+  std::vector<std::function<void(HttpAnswer)>> answers;
+  {
+    const std::lock_guard lock(mutex_);
+    answers.swap(unanswered_);
+  }
+  for (const auto& answer : answers) {
+    answer(HttpAnswer{.status = 200, .content_type = "application/json", .body = bytes_of("{}")});
+  }
+}
+
 std::size_t FakeGate::opened_count() const {
   const std::lock_guard lock(mutex_);
   return screens_.size();

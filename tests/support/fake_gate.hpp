@@ -32,6 +32,8 @@ class FakeGate final : public Gate {
 
   // On the network thread: the same bytes to every session.
   void publish(const Bytes& frame);
+  // On the network thread: the answers that were held back.
+  void answer_imports();
 
   // Set before the server starts. Never answers imports when false.
   bool answers_imports = true;
