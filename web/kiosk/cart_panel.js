@@ -116,6 +116,6 @@ export function CartLine({ counter, line, onLeave = () => {}, isFixed = false })
         data-testid=${`remove-${line.sku}`}
       >${t('cart.remove')}<//>
     </div>`}
-    ${problems.length > 0 && html`<${LineProblems} ...${{ counter, line, problems, onLeave }} />`}
+    ${problems.length > 0 && html`<${LineProblems} ...${{ counter, line, problems, onLeave, isFixed }} />`}
   </article>`;
 }

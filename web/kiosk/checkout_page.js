@@ -15,6 +15,7 @@ export function CheckoutPage({ counter }) {
   const { hold, lines, service, table, isHolding } = session.value;
   const leftMs = hold ? hold.expires_at / 1000 - shop.now.value : 0;
   const isOver = !hold || leftMs <= 0;
+  const isStuck = counter.problems.value.length > 0; // something sold out that nobody could hold
   return html`<main class="checkout">
     <div class="checkout-order">
       <header>
@@ -30,8 +31,8 @@ export function CheckoutPage({ counter }) {
         <span>${t('cart.total')}</span>
         <strong data-testid="checkout-total">${money(hold?.total ?? cartTotal(index.value, lines), index.value.currency)}</strong>
       </p>
-      ${isOver ? html`<${Again} ...${{ counter, isHolding }} />` : html`<${Ways} counter=${counter} />`}
-      <${Button} large onClick=${() => checkout.release()} data-testid="checkout-back">${t('checkout.back')}<//>
+      ${isStuck ? null : isOver ? html`<${Again} ...${{ counter, isHolding }} />` : html`<${Ways} counter=${counter} />`}
+      <${Button} large kind=${isStuck ? 'primary' : ''} onClick=${() => checkout.release()} data-testid="checkout-back">${t('checkout.back')}<//>
     </div>
   </main>`;
 }

@@ -68,11 +68,17 @@ export function makeCounter(shop) {
 // What is wrong with the cart by the screen's own view, and what the hub said before the view knew.
 function problemsOf(index, levels, session) {
   if (index.items.length === 0) return [];
-  const mine = session.hold ? cartDemand(index, session.lines) : new Map();
+  const mine = session.hold ? countedOnly(levels, cartDemand(index, session.lines)) : new Map();
   const problems = cartProblems(index, levels, session.lines, mine);
   const { kind, sku } = session.notice ?? {};
   if (!sku || problems.length > 0 || (kind !== 'sold_out' && kind !== 'menu_changed')) return problems;
   return session.lines
     .filter((line) => cartDemand(index, [line]).has(sku))
     .map(({ key }) => ({ key, problems: [{ kind: 'refused', sku }] }));
+}
+
+// A hold keeps units that somebody counts; what is not counted and marked sold out is gone for
+// everybody.
+function countedOnly(levels, demand) {
+  return new Map([...demand].filter(([sku]) => levels.get(sku)?.type === 'limited'));
 }

@@ -24,7 +24,7 @@ export function CartNotice({ counter }) {
 }
 
 // Under a line of the cart: what is wrong with it, and what can be done. The rest of the cart stays.
-export function LineProblems({ counter, line, problems, onLeave }) {
+export function LineProblems({ counter, line, problems, onLeave, isFixed }) {
   const { index, session, set, replacing } = counter;
   const found = index.value.skus.get(line.sku);
   const isWhole = problems.some((each) => each.kind === 'sku' || each.kind === 'short' || each.kind === 'refused');
@@ -40,14 +40,14 @@ export function LineProblems({ counter, line, problems, onLeave }) {
   };
   return html`<div class="line-problems" role="alert" data-testid=${`problem-${line.sku}`}>
     ${problems.map((problem, place) => html`<p key=${place}>${problemWords(index.value, problem)}</p>`)}
-    <div class="ways-out">
+    ${!isFixed && html`<div class="ways-out">
       ${keep > 0 &&
       html`<${Button} onClick=${() => edit(setQuantity(session.value.lines, line.key, keep))} data-testid=${`keep-${line.sku}`}>${t('problem.keep', { n: keep })}<//>`}
       ${isWhole || !found
         ? html`<${Button} onClick=${replace} data-testid=${`replace-${line.sku}`}>${t('problem.replace')}<//>`
         : html`<${Button} onClick=${() => (onLeave(), counter.open(found.item, line))} data-testid=${`fix-${line.sku}`}>${t('problem.fix')}<//>`}
       <${Button} onClick=${() => edit(removeLine(session.value.lines, line.key))} data-testid=${`drop-${line.sku}`}>${t('problem.remove')}<//>
-    </div>
+    </div>`}
   </div>`;
 }
 

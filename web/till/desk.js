@@ -1,0 +1,139 @@
+// Desk: what the pages of one till share. The ticket being written, the views it follows, and the
+// commands on their way. Lives as long as the page.
+import { commandId } from '../../lan-protocol/js/larder.js';
+import { computed, effect, signal } from '../shared/ui.js';
+import { language, t } from '../shared/i18n.js';
+import { toast } from '../shared/components.js';
+import { money } from '../shared/format.js';
+import { addLine, cartProblems, cartRequest, cartTotal, replaceLine } from '../shared/ordering/cart.js';
+import { choiceProblems, startChoice } from '../shared/ordering/choices.js';
+import { indexLevels, indexMenu, itemState } from '../shared/ordering/menu_index.js';
+import { mostSold } from '../shared/ordering/sales.js';
+import { skuName } from '../shared/ordering/words.js';
+import { pick } from '../shared/i18n.js';
+import { makeKept } from './kept_commands.js';
+import { placeWords, refusalWords } from './words.js';
+
+const kChannel = 'pos';
+const kTicketKey = 'larder.till.ticket';
+const kKeptKey = 'larder.till.commands';
+const kNewTicket = Object.freeze({ service: 'takeaway', table: '', lines: [], note: '', sending: '', error: '' });
+
+export function makeDesk(shop) {
+  const menuView = shop.follow('menu');
+  const ordersView = shop.follow('orders');
+  const stockView = shop.follow('stock');
+  const ticket = signal(loadTicket());
+  const sheet = signal(null); // the item being chosen: { item, choice, key? }
+  const done = signal(null); // the order taken last: { number, change, how }
+  const kept = signal([]);
+  const page = signal('order');
+  const index = computed(() => indexMenu(menuView.value.view?.menu, kChannel));
+  const levels = computed(() => indexLevels(stockView.value.view?.stock ?? menuView.value.view?.stock));
+  const orders = computed(() => ordersView.value.view?.orders ?? []);
+  effect(() => localStorage.setItem(kTicketKey, JSON.stringify(ticket.value)));
+
+  const set = (changes) => (ticket.value = { ...ticket.value, error: '', ...changes });
+  const commands = makeKept({
+    hub: shop.hub,
+    store: { get: () => localStorage.getItem(kKeptKey), set: (text) => localStorage.setItem(kKeptKey, text) },
+    newId: commandId,
+    changed: (entries) => (kept.value = entries),
+    settled,
+  });
+  kept.value = commands.entries;
+
+  function settled({ id, note }, { result, error }) {
+    const isMine = ticket.value.sending === id;
+    if (error) {
+      const words = refusalWords(error, error.sku && skuName(index.value, error.sku, language.value));
+      if (isMine) set({ sending: '', error: words });
+      else toast(t('refused', { what: note.label, why: words }), { kind: 'bad', ms: 10000 });
+      return;
+    }
+    if (note.kind === 'place') {
+      if (isMine) ticket.value = { ...kNewTicket };
+      if (isMine) done.value = { number: result.number, how: note.how, change: note.change, where: note.where };
+      else toast(t('done.late', { n: result.number, what: note.label }), { ms: 10000 });
+    } else if (note.said) {
+      toast(note.said, { action: undoOf(note), ms: 6000, key: note.key });
+    }
+  }
+
+  // A toast's way back, where the note names the command that undoes it.
+  const undoOf = ({ undo }) => undo && { label: t('action.undo'), run: () => desk.act(undo.verb, undo.args, { said: undo.said }) };
+
+  const desk = {
+    shop,
+    ticket,
+    sheet,
+    done,
+    kept,
+    page,
+    index,
+    levels,
+    orders,
+    stockView,
+    set,
+    hasMenu: computed(() => menuView.value.view !== null),
+    isLive: computed(() => shop.live.value.state === 'live'),
+    favourites: computed(() => mostSold(index.value, orders.value)),
+    total: computed(() => cartTotal(index.value, ticket.value.lines)),
+    problems: computed(() => (index.value.items.length ? cartProblems(index.value, levels.value, ticket.value.lines) : [])),
+    price: (minor) => money(minor, index.value.currency),
+
+    // One tap: on the ticket at once when nothing must be chosen, else the sheet.
+    tap(item, { sku, quantity = 1 } = {}) {
+      if (ticket.value.sending) return;
+      if (itemState(index.value, levels.value, item) === 'sold_out') {
+        toast(t('code.out_of_stock', { name: pick(item.name) }), { kind: 'bad', key: 'sold-out' });
+        return;
+      }
+      const start = startChoice(index.value, levels.value, item);
+      const choice = { ...start, quantity, sku: sku ?? start.sku };
+      const isOpen = !sku && item.skus.length > 1;
+      if (isOpen || choiceProblems(index.value, levels.value, choice).length > 0) sheet.value = { item, choice };
+      else desk.take(choice);
+    },
+    take(choice, key) {
+      const { lines } = ticket.value;
+      set({ lines: key ? replaceLine(lines, key, choice) : addLine(lines, choice) });
+      sheet.value = null;
+      done.value = null;
+    },
+    // Places the ticket: paid with `payment`, or fired unpaid.
+    place({ payment, how, change = 0 }) {
+      const { service, table, lines, note, sending } = ticket.value;
+      if (sending || lines.length === 0) return;
+      const total = cartTotal(index.value, lines);
+      const args = { service, lines: cartRequest(lines), expected_total: total };
+      if (service === 'dine_in') args.table = table.trim();
+      if (note.trim()) args.note = note.trim();
+      if (payment) args.payment = payment;
+      else args.fire = true;
+      const where = placeWords(ticket.value);
+      const label = t('label.order', { where, price: desk.price(total) });
+      set({ sending: commands.send('order.place', args, { kind: 'place', label, how, change, where }) });
+    },
+    // The answer is late and the next guest waits: the order goes on by itself, listed at the top.
+    setAside: () => (ticket.value = { ...kNewTicket }),
+    clear: () => (ticket.value = { ...kNewTicket }),
+    act: (verb, args, note) => commands.send(verb, args, { kind: 'act', ...note }),
+  };
+
+  shop.hub.on('live', ({ state }) => state === 'live' && commands.resume());
+  commands.resume();
+  return desk;
+}
+
+// A ticket whose order was answered in the meantime (the page was closed) starts anew with the next.
+function loadTicket() {
+  try {
+    const kept = { ...kNewTicket, ...JSON.parse(localStorage.getItem(kTicketKey) ?? '{}') };
+    const waits = (localStorage.getItem(kKeptKey) ?? '').includes(`"${kept.sending}"`);
+    if (kept.sending && !waits) return { ...kNewTicket };
+    return Array.isArray(kept.lines) ? kept : { ...kNewTicket };
+  } catch {
+    return { ...kNewTicket };
+  }
+}

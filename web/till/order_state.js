@@ -1,0 +1,32 @@
+// What can be done with an order in its state; the hub decides, this only spares a person the
+// refusal. Pure.
+
+const kDead = new Set(['cancelled', 'voided']);
+const kCooking = new Set(['accepted', 'preparing', 'ready']);
+
+export const isDead = (order) => kDead.has(order.state);
+export const isClosed = (order) => isDead(order) || (order.state === 'served' && order.paid);
+
+export function actionsOf(order) {
+  const isNew = order.state === 'placed' && !order.paid;
+  return {
+    pay: !isDead(order) && !order.paid,
+    fire: isNew,
+    serve: order.state === 'ready',
+    cancel: isNew,
+    void: !isDead(order) && !isNew,
+    // Whether a void may put the food back: it went out of stock when it went to the kitchen.
+    restock: kCooking.has(order.state) || order.state === 'served',
+  };
+}
+
+// Ready first (somebody waits at the pass), then unpaid and new, then the kitchen's, oldest first.
+const kRank = { ready: 0, placed: 1, paid: 2, accepted: 2, preparing: 2, served: 3 };
+export function openOrders(orders) {
+  const rank = (order) => kRank[order.state] ?? 4;
+  return orders
+    .filter((order) => !isClosed(order))
+    .sort((a, b) => rank(a) - rank(b) || a.placed_at - b.placed_at || a.number - b.number);
+}
+
+export const closedOrders = (orders) => orders.filter(isClosed).sort((a, b) => b.number - a.number);

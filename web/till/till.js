@@ -1,0 +1,76 @@
+// The frame: top bar, the three pages, and what lies over them.
+import { html } from '../shared/ui.js';
+import { t } from '../shared/i18n.js';
+import { Button, LanguageSwitch, LiveBar, State } from '../shared/components.js';
+import { span } from '../shared/format.js';
+import { OrderPage } from './order_page.js';
+import { OrdersPage } from './orders_page.js';
+import { StockPage } from './stock_page.js';
+import { ItemSheet } from './item_sheet.js';
+import { openOrders } from './order_state.js';
+import { switchTheme, theme } from './theme.js';
+
+const kPages = { order: OrderPage, orders: OrdersPage, stock: StockPage };
+
+export function Till({ desk }) {
+  const { shop, page, sheet } = desk;
+  const Page = kPages[page.value];
+  return html`<div class="till" data-testid="till">
+    <${LiveBar} shop=${shop} title=${shop.device.value?.name ?? t('till.title')}>
+      <${Button}
+        kind="quiet"
+        onClick=${() => switchTheme(shop.device.value?.accent)}
+        data-testid="theme"
+        aria-label=${t(theme.value === 'dark' ? 'theme.light' : 'theme.dark')}
+      >${theme.value === 'dark' ? '☀' : '☾'}<//>
+      <${LanguageSwitch} />
+    <//>
+    <${Pages} desk=${desk} />
+    <${Waiting} desk=${desk} />
+    ${desk.hasMenu.value ? html`<${Page} desk=${desk} />` : html`<${Loading} shop=${shop} />`}
+    ${sheet.value && html`<${ItemSheet} desk=${desk} key=${sheet.value.item.id} />`}
+  </div>`;
+}
+
+function Pages({ desk }) {
+  const { page, orders, stockView } = desk;
+  const ready = orders.value.filter((order) => order.state === 'ready').length;
+  const out = (stockView.value.view?.stock ?? []).filter((level) => level.status === 'sold_out').length;
+  const tab = (id, count, note) => html`<button
+    type="button"
+    role="tab"
+    aria-selected=${page.value === id}
+    onClick=${() => (page.value = id)}
+    data-testid=${`page-${id}`}
+  >${t(`page.${id}`)} ${count !== null && html`<span class="count">${count}</span>`} ${note}</button>`;
+  return html`<nav class="pages" role="tablist" aria-label=${t('pages')}>
+    ${tab('order', null, '')}
+    ${tab('orders', openOrders(orders.value).length, ready > 0 && html`<span class="ready">${t('page.ready', { n: ready })}</span>`)}
+    ${tab('stock', null, out > 0 && html`<span class="out">${t('page.out', { n: out })}</span>`)}
+  </nav>`;
+}
+
+// Commands whose answer is late: what they are, for how long, and that nothing need be done.
+function Waiting({ desk }) {
+  const late = desk.kept.value.filter((entry) => entry.isLate);
+  if (late.length === 0) return null;
+  const now = desk.shop.wall.value;
+  return html`<ul class="waiting" role="status" data-testid="waiting">
+    ${late.map(
+      (entry) => html`<li key=${entry.id} data-testid="waiting-entry">
+        <strong>${entry.note.label ?? entry.verb}</strong>
+        <span>${t('waiting', { span: span(now - entry.since) })}</span>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function Loading({ shop }) {
+  const isStale = shop.live.value.state === 'stale';
+  return html`<${State}
+    icon=${isStale ? 'plug' : 'plate'}
+    title=${t('view.loading')}
+    text=${isStale ? t('loading.stale') : t('view.loading.text')}
+    testid="loading"
+  />`;
+}
