@@ -13,16 +13,30 @@ namespace {
 constexpr int kBusyMillis = 5'000;
 constexpr int kStepsPerLook = 1'000;
 
+// sqlite3_system_errno() is not set by a COMMIT that fails; the files themselves remember.
+bool says_full(sqlite3_file* file) {
+  int number = 0;
+  if (file == nullptr || file->pMethods == nullptr ||
+      file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number) != SQLITE_OK) {
+    return false;
+  }
+  return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
 // The disk is full, whichever way the kernel says it: no blocks, no quota, a limit on file size.
-bool is_full(int extended, int system_errno) {
+bool is_full(sqlite3* database, int extended) {
   if (extended == SQLITE_FULL) return true;
-  return extended == SQLITE_IOERR_WRITE &&
-         (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG);
+  if (extended != SQLITE_IOERR_WRITE) return false;
+  sqlite3_file* main = nullptr;
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &main);
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  return says_full(main) || says_full(log);
 }
 
 Code code_of(sqlite3* database) {
   const int extended = sqlite3_extended_errcode(database);
-  if (is_full(extended, sqlite3_system_errno(database))) return Code::StorageFull;
+  if (is_full(database, extended)) return Code::StorageFull;
   switch (extended & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
