@@ -1,0 +1,152 @@
+#include "tests/core/books_audit.hpp"
+
+#include "core/base/limits.hpp"
+
+namespace larder::test {
+namespace {
+
+std::int64_t shown(const StockLevel& level) {
+  return level.available.in_tenths() + level.held.in_tenths();
+}
+
+bool in_range(Quantity quantity) {
+  return quantity.in_tenths() >= 0 && quantity.in_tenths() <= kQuantityTenthsMax;
+}
+
+}  // namespace
+
+void BooksAudit::move(const Movement& m) {
+  Account& account = accounts_[m.sku];
+  const std::int64_t change = shown(m.after) - shown(m.before);
+  switch (m.kind) {
+    case MovementKind::Lock:
+      if (change != 0 || m.after.held <= m.before.held) fail("a lock makes or loses units");
+      break;
+    case MovementKind::Unlock:
+      // Into a SKU without a limit the units vanish, as its figure has.
+      account.opened += m.after.type == StockType::Unlimited ? change : 0;
+      if (m.after.type == StockType::Limited && change != 0) fail("an unlock makes or loses units");
+      break;
+    case MovementKind::Out:
+      account.out -= change;
+      if (change >= 0 || m.after.available != m.before.available)
+        fail("an out takes from the shelf");
+      break;
+    case MovementKind::Return:
+      account.returned += change;
+      if (change <= 0) fail("a return takes units");
+      break;
+    case MovementKind::Count:
+    case MovementKind::Limit:
+      account.opened += change;
+      if (m.after.held != m.before.held) fail("a count touches what is held");
+      break;
+    case MovementKind::Mark:
+      if (change != 0) fail("a mark moves units");
+      break;
+  }
+}
+
+void BooksAudit::move(const std::vector<Movement>& movements, MovementKind expected) {
+  for (const Movement& movement : movements) {
+    if (movement.kind != expected) fail("a movement of the wrong kind");
+    move(movement);
+  }
+}
+
+void BooksAudit::end_hold(const HoldId& hold) {
+  if (open_holds_.erase(hold) != 1) fail("I5: a hold ends that is not open");
+  if (!ended_holds_.insert(hold).second) fail("I5: a hold ends twice");
+}
+
+void BooksAudit::step(const OrderId& order, const std::set<OrderState>& from, OrderState to) {
+  const auto found = states_.find(order);
+  if (found == states_.end()) return fail("O1: an order that was never placed moves");
+  if (from.count(found->second) == 0) fail("O1: an order moves where it may not");
+  found->second = to;
+}
+
+void BooksAudit::follow(const Event& event) {
+  using S = OrderState;
+  if (const auto* day = std::get_if<DayOpened>(&event)) {
+    if (day->day <= day_) fail("O4: a day opens twice or goes back");
+    day_ = day->day;
+    last_number_ = 0;
+  } else if (const auto* changed = std::get_if<StockChanged>(&event)) {
+    move(changed->movement);
+  } else if (const auto* locked = std::get_if<HoldLocked>(&event)) {
+    move(locked->movements, MovementKind::Lock);
+    const bool was_used = ended_holds_.count(locked->hold.id) != 0;
+    if (was_used || !open_holds_.insert(locked->hold.id).second)
+      fail("I5: a hold's name is reused");
+  } else if (const auto* confirmed = std::get_if<HoldConfirmed>(&event)) {
+    move(confirmed->movements, MovementKind::Out);
+    end_hold(confirmed->hold);
+  } else if (const auto* released = std::get_if<HoldReleased>(&event)) {
+    move(released->movements, MovementKind::Unlock);
+    end_hold(released->hold);
+  } else if (const auto* placed = std::get_if<OrderPlaced>(&event)) {
+    const Order& order = placed->order;
+    if (!numbers_.emplace(order.day.yyyymmdd, order.number).second) fail("O4: a number is reused");
+    if (order.number != last_number_ + 1 || order.day != day_)
+      fail("O4: numbers do not rise by one");
+    last_number_ = order.number;
+    std::int64_t sum = 0;
+    for (const OrderLine& line : order.lines) sum += line.total.in_minor();
+    if (sum != order.total.in_minor()) fail("O3: the total is not the sum of the lines");
+    if (!states_.emplace(order.id, S::Placed).second) fail("O4: an order id is reused");
+  } else if (const auto* paid = std::get_if<OrderPaid>(&event)) {
+    if (!paid_.insert(paid->order).second) fail("O7: an order is paid twice");
+    const S now = states_[paid->order];
+    step(paid->order, {S::Placed, S::Accepted, S::Preparing, S::Ready, S::Served},
+         now == S::Placed ? S::Paid : now);
+  } else if (const auto* accepted = std::get_if<OrderAccepted>(&event)) {
+    step(accepted->order, {S::Placed, S::Paid}, accepted->tickets.empty() ? S::Ready : S::Accepted);
+  } else if (const auto* served = std::get_if<OrderServed>(&event)) {
+    step(served->order, {S::Ready}, S::Served);
+  } else if (const auto* cancelled = std::get_if<OrderCancelled>(&event)) {
+    if (paid_.count(cancelled->order) != 0) fail("O1: a paid order is cancelled");
+    step(cancelled->order, {S::Placed}, S::Cancelled);
+  } else if (const auto* voided = std::get_if<OrderVoided>(&event)) {
+    if (!restocked_.insert(voided->order).second) fail("O7: an order is voided twice");
+    move(voided->movements, MovementKind::Return);
+    step(voided->order, {S::Placed, S::Accepted, S::Preparing, S::Ready, S::Served}, S::Voided);
+  } else if (const auto* ticket = std::get_if<TicketChanged>(&event)) {
+    if (states_[ticket->order] == S::Voided) {
+      step(ticket->order, {S::Voided}, ticket->state);
+      if (ticket->state != S::Voided) fail("O1: a void order comes back to life");
+    } else {
+      step(ticket->order, {S::Accepted, S::Preparing, S::Ready}, ticket->state);
+      if (ticket->state != S::Preparing && ticket->state != S::Ready) fail("O1: odd state");
+    }
+  }
+}
+
+std::vector<std::string> BooksAudit::check(const Ledger& ledger) const {
+  std::vector<std::string> faults = faults_;
+  std::map<SkuId, std::int64_t> held;
+  for (const auto& [id, hold] : ledger.stock.holds()) {
+    if (open_holds_.count(id) == 0) faults.push_back("I5: the books have a hold that is not open");
+    for (const Demand& part : hold.demand) held[part.sku] += part.quantity.in_tenths();
+  }
+  if (ledger.stock.holds().size() != open_holds_.size()) faults.push_back("I5: a hold is missing");
+  for (const auto& [sku, level] : ledger.stock.levels()) {
+    if (!in_range(level.available) || !in_range(level.held)) faults.push_back("I1: out of range");
+    if (held[sku] != level.held.in_tenths()) faults.push_back("I2: held is not what holds hold");
+    const auto account = accounts_.find(sku);
+    const Account a = account != accounts_.end() ? account->second : Account{};
+    if (a.opened + a.returned != shown(level) + a.out)
+      faults.push_back("I2: units are not conserved");
+  }
+  std::size_t open = 0;
+  for (const auto& [id, order] : ledger.orders) {
+    const auto state = states_.find(id);
+    if (state == states_.end() || state->second != order.state) faults.push_back("O1: other state");
+    if (order.paid != (paid_.count(id) != 0)) faults.push_back("O7: paid is not what was paid");
+    if (!is_closed(order)) ++open;
+  }
+  if (open != ledger.open_orders) faults.push_back("the count of open orders is wrong");
+  return faults;
+}
+
+}  // namespace larder::test
