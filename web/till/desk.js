@@ -28,10 +28,18 @@ export function makeDesk(shop) {
   const done = signal(null); // the order taken last: { number, change, how }
   const kept = signal([]);
   const page = signal('order');
+  const favourites = signal([]);
   const index = computed(() => indexMenu(menuView.value.view?.menu, kChannel));
   const levels = computed(() => indexLevels(stockView.value.view?.stock ?? menuView.value.view?.stock));
   const orders = computed(() => ordersView.value.view?.orders ?? []);
   effect(() => localStorage.setItem(kTicketKey, JSON.stringify(ticket.value)));
+  // In the order of the menu, and never while a ticket is written: a tile does not move away under
+  // a finger.
+  effect(() => {
+    const most = new Set(mostSold(index.value, orders.value).map((item) => item.id));
+    const isWriting = ticket.value.lines.length > 0 && favourites.peek().length > 0;
+    if (!isWriting) favourites.value = index.value.items.filter((item) => most.has(item.id));
+  });
 
   const set = (changes) => (ticket.value = { ...ticket.value, error: '', ...changes });
   const commands = makeKept({
@@ -77,7 +85,7 @@ export function makeDesk(shop) {
     set,
     hasMenu: computed(() => menuView.value.view !== null),
     isLive: computed(() => shop.live.value.state === 'live'),
-    favourites: computed(() => mostSold(index.value, orders.value)),
+    favourites,
     total: computed(() => cartTotal(index.value, ticket.value.lines)),
     problems: computed(() => (index.value.items.length ? cartProblems(index.value, levels.value, ticket.value.lines) : [])),
     price: (minor) => money(minor, index.value.currency),

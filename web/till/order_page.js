@@ -20,11 +20,9 @@ export function OrderPage({ desk }) {
   useTypingAnywhere(field);
 
   const words = searchWords(typed);
-  const items = words.trim()
-    ? search(index.value, words)
-    : category
-      ? (index.value.byCategory.get(category) ?? [])
-      : desk.favourites.value;
+  const isFavourites = !words.trim() && category === kFavourites;
+  const items = itemsOf(desk, words, category);
+  const others = isFavourites ? index.value.items.filter((item) => !items.includes(item)) : [];
   const enter = (event) => {
     event.preventDefault();
     const found = resolveTyped(index.value, typed);
@@ -57,6 +55,8 @@ export function OrderPage({ desk }) {
       </nav>
       <div class="tiles">
         ${items.map((item) => html`<${ItemTile} key=${item.id} desk=${desk} item=${item} />`)}
+        ${others.length > 0 && html`<h2>${t('everything-else')}</h2>`}
+        ${others.map((item) => html`<${ItemTile} key=${item.id} desk=${desk} item=${item} />`)}
         ${items.length === 0 && html`<${State} icon="filter" title=${t('search.empty')} text=${t('search.empty.text')}><${Button} onClick=${() => setTyped('')}>${t('search.clear')}<//><//>`}
       </div>
     </section>
@@ -65,6 +65,14 @@ export function OrderPage({ desk }) {
       ${t('ticket.open', { n: quantity(cartCount(ticket.value.lines)), price: desk.price(desk.total.value) })}
     <//>
   </main>`;
+}
+
+function itemsOf({ index, favourites }, words, category) {
+  if (words.trim()) return search(index.value, words);
+  const chosen = category && index.value.byCategory.get(category);
+  if (category) return chosen ?? [];
+  // A tile keeps its place but shows the menu of now.
+  return favourites.value.map((item) => index.value.itemById.get(item.id)).filter(Boolean);
 }
 
 function Tab({ id, name, testid, category, typed, setCategory, setTyped }) {

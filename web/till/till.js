@@ -52,7 +52,7 @@ function Pages({ desk }) {
 
 // Commands whose answer is late: what they are, for how long, and that nothing need be done.
 function Waiting({ desk }) {
-  const late = desk.kept.value.filter((entry) => entry.isLate);
+  const late = desk.kept.value.filter((entry) => entry.isLate && entry.id !== desk.ticket.value.sending);
   if (late.length === 0) return null;
   const now = desk.shop.wall.value;
   return html`<ul class="waiting" role="status" data-testid="waiting">
