@@ -141,7 +141,7 @@ export function EightySixSheet({ menu, stock, filter, asked, actions, onClose })
         (row) => html`<li key=${row.sku} class=${row.isOut ? 'out' : ''}>
           <span class="name">${row.name}${row.isOut && html` <em>${t('86.is-out')}</em>`}</span>
           <${Button}
-            kind=${row.isOut ? '' : 'danger'}
+            aria-label=${`${t(row.isOut ? '86.back' : '86.mark')}: ${row.name}`}
             onClick=${() => setAsk({ sku: row.sku, name: row.name, status: row.isOut ? 'available' : 'sold_out' })}
             data-testid="86-item"
             data-sku=${row.sku}

@@ -64,7 +64,7 @@ export function StaleBanner({ shop }) {
     <span class="since" data-testid="stale-since">
       ${t('live.stale')} ${t('live.since', { time: clock(hubSince, zone, { seconds: true }) })}
     </span>
-    <span data-testid="stale-link">${t(`link.${live.link}`)}.</span>
+    <span data-testid="stale-link">${t(`link.${live.link}`)}</span>
     <span>${t('live.old')} ${t('live.trying')}</span>
     <span class="optional">${t('live.for', { span: span(shop.wall.value - live.since) })}</span>
   </div>`;
