@@ -1,0 +1,357 @@
+// Claim `screens`: kiosk, KDS and till in real Chromium against the real hub. An order on the kiosk
+// is seen, bumped, recalled and undone on the KDS; an 86 on the till reaches kiosk and KDS; the hub
+// is killed and every screen says since when within 5 s and recovers without a reload.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import WebSocket from 'ws';
+import { connect, memoryStorage } from '../../lan-protocol/js/larder.js';
+import { axe, launch, newScreen, shot, until } from './support/browser.mjs';
+import { RealHub } from './support/real_hub.mjs';
+import { Steps } from './support/steps.mjs';
+
+const kSeconds = 1000;
+const kSizes = [
+  [390, 844],
+  [820, 1180],
+  [1080, 1920],
+  [1920, 1080],
+];
+
+test('screens', { timeout: 240 * kSeconds }, async (t) => {
+  const steps = new Steps('screens', t);
+  const step = steps.step.bind(steps);
+  const hub = await RealHub.start({ lateS: 10, veryLateS: 15 });
+  const browser = await launch();
+  const pages = steps.pages;
+  const clients = [];
+  t.after(async () => {
+    for (const client of clients) client.close();
+    await browser.close();
+    await hub.stop();
+  });
+  const by = (page, id) => page.getByTestId(id);
+  const client = async (id, role, station) => {
+    const token = await hub.mint(id, role, station);
+    const made = connect({ url: hub.url, token, client: 'test', WebSocket, storage: memoryStorage() });
+    clients.push(made);
+    return made;
+  };
+  const liveState = (page) => by(page, 'live-dot').getAttribute('data-state');
+  const untilState = (page, state, ms) => until(`${page.url()} is ${state}`, async () => (await liveState(page)) === state, ms);
+  const ticket = (page, number) => page.locator(`[data-testid=ticket][data-number="${number}"]`);
+
+  const tokens = {};
+  const open = async (name, app, role, station, size) => {
+    tokens[name] = await hub.mint(name, role, station);
+    pages[name] = await newScreen(browser, size);
+    await pages[name].goto(`${hub.origin}/${app}/#token=${tokens[name]}`);
+    await untilState(pages[name], 'live', 10 * kSeconds);
+  };
+
+  await step('every screen opens, is live and shows its sequence number', async () => {
+    await open('grill', 'kds', 'kds', 'grill', { width: 1920, height: 1080 });
+    await open('expo', 'kds', 'kds', '', { width: 1920, height: 1080 });
+    await open('kiosk', 'kiosk', 'kiosk', '', { width: 1080, height: 1920 });
+    for (const page of Object.values(pages)) {
+      assert.match(await by(page, 'live-dot').getAttribute('data-seq'), /^[1-9]\d*$/);
+      assert.match(await by(page, 'store-time').innerText(), /^\d\d:\d\d$/);
+      assert.ok(!page.url().includes('token'), 'the token is taken off the address');
+    }
+    await by(pages.expo, 'tool-station').click();
+    await pages.expo.locator('[data-testid=station-choice][data-station=expo]').click();
+  });
+
+  await step('an empty kitchen says why', async () => {
+    assert.equal(await by(pages.grill, 'nothing').getAttribute('data-why'), 'empty.none');
+  });
+
+  const guestOrders = async (page, item) => {
+    await by(page, 'start-takeaway').click();
+    await by(page, `item-${item}`).click();
+    await by(page, 'add-to-cart').click();
+    await by(page, 'go-checkout').click();
+    await by(page, 'pay-card').click();
+    await by(page, 'done').waitFor({ timeout: 15 * kSeconds });
+    return Number(await by(page, 'order-number').innerText());
+  };
+  let number;
+
+  await step('an order on the kiosk is on the KDS, once, and rings once', async () => {
+    number = await guestOrders(pages.kiosk, 'miso-soup');
+    await ticket(pages.grill, number).waitFor({ timeout: 2 * kSeconds });
+    assert.equal(await ticket(pages.grill, number).count(), 1);
+    assert.match(await ticket(pages.grill, number).innerText(), /Miso soup/);
+    assert.equal(await by(pages.grill, 'kds').getAttribute('data-sounds'), '1');
+    await by(pages.kiosk, 'new-order').click();
+  });
+
+  await step('a reload rings never', async () => {
+    await pages.grill.reload();
+    await ticket(pages.grill, number).waitFor();
+    await untilState(pages.grill, 'live');
+    assert.equal(await by(pages.grill, 'kds').getAttribute('data-sounds'), '0');
+  });
+
+  await step('a tap on a line checks it off, struck through and kept', async () => {
+    const line = ticket(pages.grill, number).getByTestId('ticket-line').first();
+    await line.click();
+    await until('done', async () => (await line.getAttribute('aria-pressed')) === 'true');
+    await line.click();
+    await until('to do', async () => (await line.getAttribute('aria-pressed')) === 'false');
+  });
+
+  await step('a tap opens the ticket', async () => {
+    await ticket(pages.grill, number).getByTestId('ticket-head').click();
+    await by(pages.grill, 'ticket-sheet').waitFor();
+    await pages.grill.keyboard.press('Escape');
+    await by(pages.grill, 'ticket-sheet').waitFor({ state: 'detached' });
+  });
+
+  await step('a double tap bumps; undo within 10 s brings it back', async () => {
+    await ticket(pages.grill, number).getByTestId('ticket-head').dblclick();
+    await ticket(pages.grill, number).waitFor({ state: 'detached' });
+    await by(pages.grill, 'toast-action').click();
+    await ticket(pages.grill, number).waitFor();
+  });
+
+  await step('recall brings back the last one, at its place in time, and nothing rings again', async () => {
+    const later = await guestOrders(pages.kiosk, 'tomato-soup');
+    await by(pages.kiosk, 'new-order').click();
+    await ticket(pages.grill, later).waitFor();
+    const rung = await by(pages.grill, 'kds').getAttribute('data-sounds');
+    await ticket(pages.grill, number).getByTestId('bump').click();
+    await ticket(pages.grill, number).waitFor({ state: 'detached' });
+    await by(pages.grill, 'tool-recall').click();
+    await ticket(pages.grill, number).waitFor();
+    const order = await by(pages.grill, 'ticket').evaluateAll((all) => all.map((each) => Number(each.dataset.number)));
+    assert.deepEqual(order, [number, later]);
+    assert.equal(await by(pages.grill, 'kds').getAttribute('data-sounds'), rung);
+  });
+
+  await step('unfulfil: any of the recent ones can be chosen', async () => {
+    const [first, second] = await by(pages.grill, 'ticket').all();
+    const [a, b] = [await first.getAttribute('data-order'), await second.getAttribute('data-order')];
+    for (const order of [a, b]) {
+      await pages.grill.locator(`[data-testid=ticket][data-order="${order}"]`).getByTestId('bump').click();
+      await pages.grill.locator(`[data-testid=ticket][data-order="${order}"]`).waitFor({ state: 'detached' });
+    }
+    await by(pages.grill, 'tool-recent').click();
+    await pages.grill.locator(`[data-testid=recent-ticket][data-order="${a}"]`).click();
+    await pages.grill.locator(`[data-testid=ticket][data-order="${a}"]`).waitFor();
+    assert.equal(await by(pages.grill, 'ticket').count(), 1);
+  });
+
+  await step('by keyboard: 1 selects, Enter bumps, r recalls, u takes it back', async () => {
+    await pages.grill.keyboard.press('1');
+    await pages.grill.keyboard.press('Enter');
+    await ticket(pages.grill, number).waitFor({ state: 'detached' });
+    await pages.grill.keyboard.press('r');
+    await ticket(pages.grill, number).waitFor();
+    await by(pages.grill, 'toasts').getByText(String(number)).first().waitFor();
+    await until('the recall is answered', async () => (await by(pages.grill, 'toast').innerText()).includes('back'));
+    await pages.grill.keyboard.press('u');
+    await ticket(pages.grill, number).waitFor({ state: 'detached' });
+    await pages.grill.keyboard.press('r');
+    await ticket(pages.grill, number).waitFor();
+  });
+
+  const tablet = await client('kiosk-node', 'kiosk');
+  const place = (lines, more = {}) => tablet.command('order.place', { service: 'takeaway', lines, ...more, payment: undefined });
+  const till = await client('till-node', 'till');
+  const fire = async (lines, more) => {
+    const placed = await place(lines, more);
+    await till.command('order.accept', { order: placed.order });
+    return placed;
+  };
+
+  await step('the timer passes its two thresholds by word and shape', async () => {
+    const timer = ticket(pages.grill, number).getByTestId('timer');
+    await until('very late', async () => (await timer.getAttribute('data-phase')) === 'very_late', 20 * kSeconds);
+    assert.match(await ticket(pages.grill, number).innerText(), /very late/i);
+  });
+
+  await step('notes stand on the ticket; all-day counts add up what is not done', async () => {
+    const { number: noted } = await fire([{ sku: 'miso-soup', quantity: 2, note: 'Peanut allergy' }]);
+    await ticket(pages.grill, noted).getByTestId('ticket-note').waitFor();
+    await by(pages.grill, 'tool-all-day').click();
+    const row = pages.grill.locator('[data-testid=all-day-row][data-sku=miso-soup]');
+    assert.match(await row.innerText(), /^3\s/);
+    await by(pages.grill, 'tool-all-day').click();
+  });
+
+  await step('a void shows as a strip on the ticket until somebody clears it', async () => {
+    const placed = await fire([{ sku: 'miso-soup', quantity: 1 }]);
+    await ticket(pages.grill, placed.number).waitFor();
+    await till.command('order.void', { order: placed.order, reason: 'Guest left' });
+    await ticket(pages.grill, placed.number).getByTestId('ticket-dead').waitFor();
+    assert.match(await ticket(pages.grill, placed.number).innerText(), /Guest left/);
+    await ticket(pages.grill, placed.number).getByTestId('bump').click();
+    await ticket(pages.grill, placed.number).waitFor({ state: 'detached' });
+  });
+
+  await step('the expo sees all stations of an order and hands it over when they are done', async () => {
+    const placed = await fire([{ sku: 'miso-soup', quantity: 1 }, { sku: 'spring-rolls', quantity: 1 }]);
+    const card = pages.expo.locator(`[data-testid=expo-card][data-order="${placed.order}"]`);
+    await card.waitFor();
+    assert.equal(await card.locator('[data-station]').count(), 2);
+    assert.ok(await card.getByTestId('hand-over').isDisabled());
+    await ticket(pages.grill, placed.number).getByTestId('bump').click();
+    await till.command('ticket.bump', { order: placed.order, station: 'fry' });
+    await until('ready', async () => (await card.getAttribute('data-state')) === 'ready');
+    await card.getByTestId('hand-over').click();
+    await card.waitFor({ state: 'detached', timeout: 8 * kSeconds });
+  });
+
+  await step('86 on the KDS, one tap with confirm, reaches the kiosk', async () => {
+    await by(pages.kiosk, 'start-takeaway').click();
+    await by(pages.grill, 'tool-86').click();
+    await pages.grill.locator('[data-testid="86-item"][data-sku=spring-rolls]').click();
+    await by(pages.grill, '86-confirm').click();
+    await by(pages.kiosk, 'sold-out-spring-rolls').waitFor({ timeout: 2 * kSeconds });
+    await by(pages.grill, 'tool-86').click();
+    await pages.grill.locator('[data-testid="86-item"][data-sku=spring-rolls]').click();
+    await by(pages.grill, '86-confirm').click();
+    await by(pages.kiosk, 'sold-out-spring-rolls').waitFor({ state: 'detached', timeout: 2 * kSeconds });
+  });
+
+  await step('views kept up by events equal the hub’s own snapshots', async () => {
+    const topics = ['menu', 'kitchen', 'orders', 'stock'];
+    const fresh = await client('till-fresh', 'till');
+    const view = (from, topic) => new Promise((done) => from.follow(topic, (v, { fresh: isFresh }) => isFresh && done(v)));
+    const kept = {};
+    for (const topic of topics) till.follow(topic, (v) => (kept[topic] = v));
+    await until('all views', () => topics.every((topic) => kept[topic]));
+    await stir({ fire, tablet, till });
+    for (const topic of topics) {
+      const whole = await view(fresh, topic);
+      await until(`${topic} equal`, () => JSON.stringify(kept[topic]) === JSON.stringify(whole), 1000).catch(() => {});
+      assert.deepEqual(kept[topic], whole, topic);
+    }
+  });
+
+  await step('kill -9: every screen says since when, and which link, within 5 s', async () => {
+    for (const page of Object.values(pages)) await page.evaluate(() => (globalThis.neverReloaded = true));
+    await fire([{ sku: 'tomato-soup', quantity: 1 }]);
+    const killed = Date.now();
+    await hub.kill();
+    for (const page of Object.values(pages)) {
+      await untilState(page, 'stale', 5 * kSeconds - (Date.now() - killed));
+      assert.match(await by(page, 'stale-since').innerText(), /since \d\d:\d\d:\d\d/);
+      assert.match(await by(page, 'stale-link').innerText(), /this screen and the hub/);
+    }
+    console.log(`       all of them after ${Date.now() - killed} ms`);
+  });
+
+  await step('with the hub down a bump is not shown as done; it waits and says so', async () => {
+    const first = by(pages.grill, 'ticket').first();
+    number = await first.getAttribute('data-number');
+    await first.getByTestId('bump').click();
+    await until('it says so', async () => /Sending|No answer/.test(await first.getByTestId('bump').innerText()));
+  });
+
+  await step('a reload with the hub down shows the last view, marked', async () => {
+    const page = await reopened('expo');
+    await until('stale', async () => (await liveState(page)) === 'stale', 6 * kSeconds);
+    assert.ok((await by(page, 'expo-card').count()) > 0);
+    assert.match(await by(page, 'stale-since').innerText(), /since \d\d:\d\d:\d\d/);
+    const kiosk = await reopened('kiosk');
+    await until('stale', async () => (await liveState(kiosk)) === 'stale', 6 * kSeconds);
+    await by(kiosk, 'kiosk').waitFor();
+  });
+
+  async function reopened(name) {
+    await pages[name].reload();
+    return pages[name];
+  }
+
+  await step('the hub is back: every screen recovers without a reload and shows what was missed', async () => {
+    await hub.up();
+    for (const page of Object.values(pages)) await untilState(page, 'live', 15 * kSeconds);
+    assert.ok(await pages.grill.evaluate(() => globalThis.neverReloaded));
+    await ticket(pages.grill, number).waitFor({ state: 'detached' });
+    const { number: after } = await fire([{ sku: 'miso-soup', quantity: 1 }]);
+    await ticket(pages.grill, after).waitFor({ timeout: 3 * kSeconds });
+  });
+
+  await step('a hub that hangs without hanging up is noticed within 5 s too', async () => {
+    hub.freeze(true);
+    for (const page of Object.values(pages)) await untilState(page, 'stale', 5 * kSeconds);
+    hub.freeze(false);
+    for (const page of Object.values(pages)) await untilState(page, 'live', 15 * kSeconds);
+  });
+
+  await step('a screen without a token asks for it, and says when it is wrong', async () => {
+    const page = await newScreen(browser, { width: 820, height: 1180 });
+    await page.goto(`${hub.origin}/kds/`);
+    await by(page, 'token-input').fill('not-a-token');
+    await by(page, 'token-go').click();
+    await by(page, 'refused').waitFor();
+    await by(page, 'token-input').fill(await hub.mint('kds-late', 'kds', 'bar'));
+    await by(page, 'token-go').click();
+    await untilState(page, 'live');
+    assert.deepEqual(await axe(page), []);
+    await page.context().close();
+  });
+
+  await step('a revoked screen is shut out within 1 s and says so', async () => {
+    await open('bar', 'kds', 'kds', 'bar');
+    await hub.ctl('devices', 'revoke', 'bar');
+    await by(pages.bar, 'refused').waitFor({ timeout: 1 * kSeconds });
+    await pages.bar.context().close();
+    delete pages.bar;
+  });
+
+  await step('in Chinese no string is missing', async () => {
+    for (const [name, page] of Object.entries(pages)) {
+      await by(page, 'language-switch').first().click();
+      const text = await page.locator('body').innerText();
+      assert.match(text, /[\u4e00-\u9fff]/, name);
+      assert.doesNotMatch(text, /\b[a-z]+\.[a-z-]+\b/, `${name} shows a key`);
+      await shot(page, `${name}-zh`);
+      await by(page, 'language-switch').first().click();
+    }
+  });
+
+  await step('axe finds nothing serious, in four sizes', async () => {
+    for (const [name, page] of Object.entries(pages)) {
+      for (const [width, height] of kSizes) {
+        await page.setViewportSize({ width, height });
+        await page.waitForTimeout(200);
+        await shot(page, `${name}-${width}`);
+        assert.deepEqual(await axe(page), [], `${name} at ${width}`);
+      }
+    }
+  });
+
+  await step('no page reported an error, and the content policy refused nothing', async () => {
+    for (const [name, page] of Object.entries(pages)) assert.deepEqual(page.faults, [], name);
+  });
+
+  steps.report();
+});
+
+// Some of everything that changes a view, so that the reducers have something to get wrong.
+async function stir({ fire, tablet, till }) {
+  const soup = { sku: 'tomato-soup', quantity: 1 };
+  await till.command('stock.limit', { sku: 'brownie', type: 'limited', available: 5 });
+  await till.command('stock.count', { sku: 'brownie', available: 7.5 });
+  const held = await tablet.command('hold.place', { lines: [{ sku: 'brownie', quantity: 2 }] });
+  const placed = await tablet.command('order.place', {
+    ...{ service: 'dine_in', table: '9', lines: [{ sku: 'brownie', quantity: 2 }], hold: held.hold },
+    payment: { tender: 'card', amount: held.total, reference: 'sim-1' },
+  });
+  await tablet.command('hold.place', { lines: [{ sku: 'brownie', quantity: 1 }] });
+  const dropped = await tablet.command('order.place', { service: 'takeaway', lines: [soup] });
+  await till.command('order.cancel', { order: dropped.order, reason: 'Changed their mind' });
+  const served = await fire([soup, { sku: 'spring-rolls', quantity: 2 }]);
+  await till.command('ticket.check', { order: served.order, station: 'grill', index: 0, done: true });
+  await till.command('ticket.undo', { order: served.order, station: 'grill' });
+  for (const station of ['grill', 'fry']) await till.command('ticket.bump', { order: served.order, station });
+  await till.command('ticket.recall', { station: 'fry' });
+  await till.command('ticket.bump', { order: served.order, station: 'fry' });
+  await till.command('order.serve', { order: served.order });
+  await till.command('order.pay', { order: served.order, payment: { tender: 'cash', amount: served.total } });
+  await till.command('order.void', { order: placed.order, reason: 'Dropped', restock: true });
+  await till.command('stock.mark', { sku: 'cola', status: 'sold_out' });
+  await till.command('stock.mark', { sku: 'cola', status: 'available' });
+}
