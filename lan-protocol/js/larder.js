@@ -243,6 +243,7 @@ class Hub {
     this.greeting_ = null;
     for (const topic of this.topics_.values()) topic.disconnected();
     this.outbox_.disconnected();
+    this.hasFailed_ = true;
     if (kRefusals[code]) this.refuse_(kRefusals[code]);
     if (this.isClosed_) return;
     for (const topic of this.topics_.values()) this.showAll_(topic);
@@ -331,7 +332,7 @@ class Hub {
     const isHeard = heard !== null && this.clock_.steady() - heard < this.staleMs_;
     if (this.isWelcome_ && isHeard) return 'live';
     const isYoung = this.clock_.wall() - this.startedWall_ < this.staleMs_;
-    return !this.wasLive_ && isYoung ? 'connecting' : 'stale';
+    return isYoung && !this.wasLive_ && !this.hasFailed_ ? 'connecting' : 'stale';
   }
 
   refreshLive_() {

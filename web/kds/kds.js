@@ -172,7 +172,14 @@ function Tools({ view, filter, menu, recallLast, count }) {
 function SoundButton({ sound }) {
   const state = sound.state.value;
   const sign = { on: '♪', off: '✕ ♪', locked: '♪ ?' }[state];
-  return html`<${Button} kind="quiet" class=${`sound ${state}`} onClick=${() => state !== 'locked' && sound.toggle()} data-testid="sound" data-state=${state}>
+  return html`<${Button}
+    kind="quiet"
+    class=${`sound ${state}`}
+    aria-label=${t(`sound.${state}`)}
+    onClick=${() => state !== 'locked' && sound.toggle()}
+    data-testid="sound"
+    data-state=${state}
+  >
     <span aria-hidden="true">${sign}</span><span class="sound-word">${t(`sound.${state}`)}</span>
   <//>`;
 }
