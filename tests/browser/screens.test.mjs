@@ -177,11 +177,18 @@ test('screens', { timeout: 240 * kSeconds }, async (t) => {
   });
 
   await step('notes stand on the ticket; all-day counts add up what is not done', async () => {
-    const { number: noted } = await fire([{ sku: 'miso-soup', quantity: 2, note: 'Peanut allergy' }]);
-    await ticket(pages.grill, noted).getByTestId('ticket-note').waitFor();
     await by(pages.grill, 'tool-all-day').click();
-    const row = pages.grill.locator('[data-testid=all-day-row][data-sku=miso-soup]');
-    assert.match(await row.innerText(), /^3\s/);
+    const row = pages.grill.locator('[data-testid=all-day-row][data-sku=udon]');
+    const { number: noted } = await fire([{ sku: 'udon', quantity: 2, note: 'Peanut allergy', ...spicy }]);
+    await ticket(pages.grill, noted).getByTestId('ticket-note').waitFor();
+    await until('two', async () => /^2\s/.test(await row.innerText()));
+    const { number: more } = await fire([{ sku: 'udon', quantity: 1.5, ...spicy }]);
+    await until('three and a half', async () => /^3\.5\s/.test(await row.innerText()));
+    await ticket(pages.grill, noted).getByTestId('ticket-line').first().click();
+    await until('one and a half', async () => /^1\.5\s/.test(await row.innerText()));
+    await bump(ticket(pages.grill, noted));
+    await bump(ticket(pages.grill, more));
+    await row.waitFor({ state: 'detached' });
     await by(pages.grill, 'tool-all-day').click();
   });
 
@@ -191,8 +198,7 @@ test('screens', { timeout: 240 * kSeconds }, async (t) => {
     await till.command('order.void', { order: placed.order, reason: 'Guest left' });
     await ticket(pages.grill, placed.number).getByTestId('ticket-dead').waitFor();
     assert.match(await ticket(pages.grill, placed.number).innerText(), /Guest left/);
-    await ticket(pages.grill, placed.number).getByTestId('bump').click();
-    await ticket(pages.grill, placed.number).waitFor({ state: 'detached' });
+    await bump(ticket(pages.grill, placed.number));
   });
 
   await step('the expo sees all stations of an order and hands it over when they are done', async () => {
@@ -201,7 +207,7 @@ test('screens', { timeout: 240 * kSeconds }, async (t) => {
     await card.waitFor();
     assert.equal(await card.locator('[data-station]').count(), 2);
     assert.ok(await card.getByTestId('hand-over').isDisabled());
-    await ticket(pages.grill, placed.number).getByTestId('bump').click();
+    await bump(ticket(pages.grill, placed.number));
     await till.command('ticket.bump', { order: placed.order, station: 'fry' });
     await until('ready', async () => (await card.getAttribute('data-state')) === 'ready');
     await card.getByTestId('hand-over').click();

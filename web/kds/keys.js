@@ -17,19 +17,25 @@ export function useKeys({ board, selected, sheet, actions, taps, recallLast, tog
     const press = (event) => {
       const { shown } = board.value;
       const at = shown.findIndex(({ key }) => key === selected.value);
-      const select = (i) => shown[i] && (selected.value = shown[i].key);
+      const select = (i) => {
+        if (!shown[i]) return;
+        selected.value = shown[i].key;
+        document.activeElement?.blur(); // Enter is for the ticket now, not for a button
+      };
       if (/^[0-9]$/.test(event.key)) return (select((Number(event.key) + 9) % 10), true);
       const entry = shown[at];
-      const isOnButton = event.target.tagName === 'BUTTON' && event.target.matches(':focus-visible');
       switch (event.key) {
         case 'ArrowRight':
           return (select(Math.min(shown.length - 1, at + 1)), true);
         case 'ArrowLeft':
           return (select(Math.max(0, at - 1)), true);
         case 'Enter':
-          if (!entry || isOnButton) return false;
+          if (!entry) return false;
           select(at + 1 < shown.length ? at + 1 : at - 1);
           return (taps.tap(entry, { bump: true }, { detail: 0 }), true);
+        case 'Tab':
+          selected.value = null; // from here on Enter is for what has the focus
+          return false;
         case 'o':
           if (entry) sheet.value = { kind: 'ticket', key: entry.key };
           return true;

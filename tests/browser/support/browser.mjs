@@ -31,6 +31,7 @@ export function launch() {
 export async function newScreen(browser, { width = 1920, height = 1080, locale = 'en-GB', ...rest } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale, ...rest });
   const page = await context.newPage();
+  page.setDefaultTimeout(8000);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(String(error)));
   page.on('console', (message) => {

@@ -19,7 +19,10 @@ export class Steps {
       } catch (error) {
         console.log(`step ${this.all} FAILED: ${what}: ${error.message}`);
         const names = Object.keys(this.pages);
-        for (const name of names) await shot(this.pages[name], `failed-${this.all}-${name}`).catch(() => {});
+        for (const name of names) {
+          await shot(this.pages[name], `failed-${this.all}-${name}`).catch(() => {});
+          await this.pages[name].keyboard.press('Escape').catch(() => {});
+        }
         throw error;
       }
       this.held += 1;
