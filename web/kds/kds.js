@@ -11,7 +11,7 @@ import { AllDayPanel, EightySixSheet, RecentSheet, StationSheet, TicketSheet } f
 import { makeSound } from './sound.js';
 import { Taps } from './taps.js';
 import { ExpoCard, Ticket, stationName } from './ticket.js';
-import { bumpedTickets, isDead, kAll, kExpo, openOrders, openTickets } from './tickets.js';
+import { bumpedTickets, isDead, kAll, kExpo, openOrders, openTickets, outOfStock } from './tickets.js';
 
 const kStationKey = 'larder.kds.station';
 const chosen = signal(localStorage.getItem(kStationKey)); // null: the token's own
@@ -22,7 +22,7 @@ const board = signal({ shown: [], hidden: 0 });
 
 export function Kds({ shop }) {
   const kitchen = shop.follow('kitchen').value;
-  const menu = shop.follow('menu').value.view?.menu;
+  const { menu, stock } = shop.follow('menu').value.view ?? {};
   const { actions, sound, taps } = useMachinery(shop);
   const filter = chosen.value ?? (shop.device.value?.station || kAll);
   const view = kitchen.view;
@@ -48,8 +48,8 @@ export function Kds({ shop }) {
         : html`<${Nothing} shop=${shop} kitchen=${kitchen} filter=${filter} menu=${menu} />`}
       ${isAllDay.value && view && html`<${AllDayPanel} view=${view} filter=${filter} onClose=${toggleAllDay} />`}
     </div>
-    <${Tools} ...${{ view, filter, menu, recallLast, count: entries.length }} />
-    <${OpenSheet} ...${{ shop, view, menu, filter, actions }} />`;
+    <${Tools} ...${{ view, filter, menu, stock, recallLast, count: entries.length }} />
+    <${OpenSheet} ...${{ shop, view, menu, stock, filter, actions }} />`;
 }
 
 function useMachinery(shop) {
@@ -152,7 +152,8 @@ function Nothing({ shop, kitchen, filter, menu }) {
   </main>`;
 }
 
-function Tools({ view, filter, menu, recallLast, count }) {
+function Tools({ view, filter, menu, stock, recallLast, count }) {
+  const out = outOfStock(stock).size;
   const { hidden } = board.value;
   const open = (kind) => () => (sheet.value = { kind });
   return html`<nav class="tools" aria-label=${t('tools.title')}>
@@ -160,7 +161,9 @@ function Tools({ view, filter, menu, recallLast, count }) {
     <${Button} onClick=${recallLast} disabled=${!view} data-testid="tool-recall">${t('tools.recall')}<//>
     <${Button} onClick=${open('recent')} disabled=${!view} data-testid="tool-recent">${t('tools.recent')}<//>
     <${Button} onClick=${toggleAllDay} aria-pressed=${isAllDay.value} data-testid="tool-all-day">${t('tools.all-day')}<//>
-    <${Button} onClick=${open('86')} disabled=${!menu} data-testid="tool-86">${t('tools.86')}<//>
+    <${Button} onClick=${open('86')} disabled=${!menu} data-testid="tool-86" data-out=${out}>
+      ${t('tools.86')} ${out > 0 && html`<strong class="out-count">${t('tools.out', { n: out })}</strong>`}
+    <//>
     <span class="space"></span>
     <span class="count" data-testid="open-count">${t('tools.open', { n: count })}</span>
     ${hidden > 0 &&
@@ -184,7 +187,7 @@ function SoundButton({ sound }) {
   <//>`;
 }
 
-function OpenSheet({ shop, view, menu, filter, actions }) {
+function OpenSheet({ shop, view, menu, stock, filter, actions }) {
   const open = sheet.value;
   if (!open) return null;
   const onClose = () => (sheet.value = null);
@@ -197,7 +200,6 @@ function OpenSheet({ shop, view, menu, filter, actions }) {
     return html`<${StationSheet} ...${{ menu, filter, own, counts, onClose }} onChoose=${choose} />`;
   }
   if (open.kind === '86' && menu) {
-    const stock = shop.follow('menu').value.view.stock;
     return html`<${EightySixSheet} ...${{ menu, stock, filter, actions, onClose }} asked=${open.asked} />`;
   }
   if (!view) return null;

@@ -4,7 +4,7 @@ import { clock, quantity, span } from '../shared/format.js';
 import { pick, t } from '../shared/i18n.js';
 import { Button, Sheet, State } from '../shared/components.js';
 import { DeadStrip, Line, Note, stationName } from './ticket.js';
-import { allDay, bumpedTickets, isDead, kAll, kExpo, serviceOf, skusOf } from './tickets.js';
+import { allDay, bumpedTickets, isDead, kAll, kExpo, outOfStock, serviceOf, skusOf } from './tickets.js';
 
 export function TicketSheet({ entry, menu, zone, actions, on86, onClose }) {
   const { order } = entry;
@@ -121,14 +121,14 @@ export function StationSheet({ menu, filter, own, counts, onChoose, onClose }) {
 export function EightySixSheet({ menu, stock, filter, asked, actions, onClose }) {
   const [ask, setAsk] = useState(asked ?? null);
   const [typed, setTyped] = useState('');
-  const out = new Set(stock.filter(({ status }) => status === 'sold_out').map(({ sku }) => sku));
+  const out = outOfStock(stock);
   if (ask) {
     const cancel = () => (asked ? onClose() : setAsk(null));
     return html`<${Confirm86} ...${{ ask, actions, onClose, cancel }} />`;
   }
   const wanted = typed.trim().toLowerCase();
   const rows = skusOf(menu)
-    .map((each) => ({ ...each, name: named(each), isOut: out.has(each.sku) }))
+    .map((each) => ({ ...each, name: named(each), isOut: out.get(each.sku) === 'marked', out: out.get(each.sku) }))
     .filter(({ name }) => name.toLowerCase().includes(wanted))
     .sort((a, b) => rank(a, filter) - rank(b, filter));
   return html`<${Sheet} title=${t('86.title')} onClose=${onClose} wide testid="86-sheet">
@@ -138,8 +138,8 @@ export function EightySixSheet({ menu, stock, filter, asked, actions, onClose })
     </label>
     <ul class="list-86">
       ${rows.map(
-        (row) => html`<li key=${row.sku} class=${row.isOut ? 'out' : ''}>
-          <span class="name">${row.name}${row.isOut && html` <em>${t('86.is-out')}</em>`}</span>
+        (row) => html`<li key=${row.sku} class=${row.out ? 'out' : ''} data-testid="86-row" data-sku=${row.sku} data-out=${row.out ?? ''}>
+          <span class="name">${row.name} ${row.out && html`<em>${t(`86.is-${row.out}`)}</em>`}</span>
           <${Button}
             aria-label=${`${t(row.isOut ? '86.back' : '86.mark')}: ${row.name}`}
             onClick=${() => setAsk({ sku: row.sku, name: row.name, status: row.isOut ? 'available' : 'sold_out' })}
@@ -170,7 +170,7 @@ function named({ item, variant }) {
   return variant ? `${pick(item)} · ${pick(variant)}` : pick(item);
 }
 
-function rank({ isOut, station }, filter) {
-  if (isOut) return 0;
+function rank({ out, station }, filter) {
+  if (out) return 0;
   return station === filter ? 1 : 2;
 }

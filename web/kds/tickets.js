@@ -81,3 +81,13 @@ export function skusOf(menu) {
     })),
   );
 }
+
+// What cannot be sold now: said by a person ('marked'), or none left ('empty').
+export function outOfStock(stock) {
+  const out = new Map();
+  for (const { sku, status, type, available } of stock ?? []) {
+    if (status === 'sold_out') out.set(sku, 'marked');
+    else if (type === 'limited' && available <= 0) out.set(sku, 'empty');
+  }
+  return out;
+}
