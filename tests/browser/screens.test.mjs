@@ -200,11 +200,13 @@ test('screens', { timeout: 240 * kSeconds }, async (t) => {
     await by(pages.till, 'page-order').click();
     await by(pages.till, 'category-soups').click();
     await by(pages.till, 'item-miso-soup').click();
-    await by(pages.till, 'service-takeaway').click();
+    await by(pages.till, 'service-dinein').click();
+    await by(pages.till, 'table').fill('7');
     await by(pages.till, 'send').click();
     await by(pages.till, 'taken').waitFor();
     sold = Number(await by(pages.till, 'order-number').innerText());
     await ticket(pages.grill, sold).waitFor({ timeout: 2 * kSeconds });
+    assert.match(await ticket(pages.grill, sold).innerText(), /Table 7/);
   });
 
   await step('its void at the till is a strip on the ticket until somebody clears it', async () => {
