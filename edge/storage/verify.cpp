@@ -169,6 +169,20 @@ Result<StoreReport> verify_store(const std::filesystem::path& file, const EachEv
   return verify_unlocked(file, each);
 }
 
+Result<std::vector<SnapshotMark>> read_snapshot_marks(const std::filesystem::path& file) {
+  auto opened = open_to_read(file);
+  if (!opened) return pass_on(opened);
+  auto rows = opened->connection.prepare("SELECT seq, state FROM snapshots ORDER BY seq");
+  if (!rows) return pass_on(rows);
+  std::vector<SnapshotMark> marks;
+  for (;;) {
+    auto row = rows->step();
+    if (!row) return pass_on(row);
+    if (!*row) return marks;
+    marks.push_back(SnapshotMark{static_cast<Seq>(rows->integer(0)), rows->digest(1)});
+  }
+}
+
 std::string describe(const StoreReport& report) {
   std::string text = std::to_string(report.events) + " events, head " +
                      std::to_string(report.head.seq) + " of epoch " +

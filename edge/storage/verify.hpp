@@ -47,6 +47,14 @@ Result<StoreReport> verify_store(const std::filesystem::path& file, const EachEv
 // The same for a caller who holds the lock of the directory, or for a file that no hub opens.
 Result<StoreReport> verify_unlocked(const std::filesystem::path& file, const EachEvent& each = {});
 
+// What a snapshot of the file claims the books were after event `seq`.
+struct SnapshotMark {
+  Seq seq = 0;
+  Sha256 state{};
+};
+// In order of seq. For a caller who holds the lock and replays the events himself.
+Result<std::vector<SnapshotMark>> read_snapshot_marks(const std::filesystem::path& file);
+
 // The newest sentence of a good or bad file for a person: "12 events, head 12 of epoch 1, whole".
 std::string describe(const StoreReport& report);
 

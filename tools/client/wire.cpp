@@ -1,14 +1,19 @@
+// The only file of the client that includes Asio and Beast: the network thread, and one WebSocket.
 #include "tools/client/wire.hpp"
 
 #include <boost/asio/connect.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/websocket.hpp>
 #include <deque>
-
-#include "tools/client/network_loop.hpp"
+#include <future>
+#include <thread>
 
 namespace larder::client {
 namespace {
@@ -18,6 +23,16 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
+
+}  // namespace
+
+struct Network::Loop {
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> stay{context.get_executor()};
+  std::thread thread;
+};
+
+namespace {
 
 constexpr const char* kSubprotocol = "larder.v1";
 constexpr auto kHandshakeTimeout = std::chrono::seconds(5);
@@ -166,6 +181,41 @@ class BeastWire final : public Wire, public std::enable_shared_from_this<BeastWi
 };
 
 }  // namespace
+
+Network::Network() : loop_(std::make_unique<Loop>()) {
+  loop_->thread = std::thread([loop = loop_.get()] { loop->context.run(); });
+}
+
+Network::~Network() {
+  loop_->context.stop();
+  loop_->thread.join();
+}
+
+void Network::run_soon(std::function<void()> work) { asio::post(loop_->context, std::move(work)); }
+
+void Network::run_at(Instant when, std::function<void()> work) {
+  auto timer = std::make_shared<asio::steady_timer>(loop_->context, when);
+  timer->async_wait([timer, work = std::move(work)](ErrorCode failed) {
+    if (!failed) work();
+  });
+}
+
+bool Network::is_this_thread() const {
+  return std::this_thread::get_id() == loop_->thread.get_id();
+}
+
+void Network::run_and_wait(const std::function<void()>& work) {
+  if (is_this_thread()) {
+    work();
+    return;
+  }
+  std::promise<void> done;
+  run_soon([&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
 
 std::shared_ptr<Wire> Wire::open(Network& network, const std::string& host, std::uint16_t port,
                                  WireCallbacks callbacks) {

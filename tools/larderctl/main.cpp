@@ -7,6 +7,7 @@
 #include "lan-protocol/json.hpp"
 #include "tools/larderctl/commands.hpp"
 #include "tools/larderctl/menu_file.hpp"
+#include "tools/larderctl/offline.hpp"
 
 namespace {
 
@@ -27,6 +28,8 @@ struct Line {
   std::string sku, quantity, order, device_id, backup_name;
   bool all = false;
   NewDevice device;
+  std::string place;
+  RestoreFrom restore;
   std::function<Result<void>(const Output&)> run;
 
   Result<Access> access() const {
@@ -162,6 +165,28 @@ void add_hub(CLI::App& app, Line& line) {
   });
 }
 
+void add_files(CLI::App& app, Line& line) {
+  CLI::App* verify = app.add_subcommand(
+      "verify", "Check a store while no hub runs on it: structure, chain, state");
+  verify->add_option("place", line.place, "A data directory, store file or backup; else --data");
+  verify->callback([&line] {
+    line.run = [&line](const Output& output) {
+      return verify_files(line.place.empty() ? line.data : line.place, output);
+    };
+  });
+  CLI::App* restore = app.add_subcommand(
+      "restore", "Put a backup in the place of the store in --data, while no hub runs on it");
+  restore->add_option("backup", line.restore.backup, "The backup's file")->required();
+  restore->add_option("--store", line.restore.store, "Refuse a backup of another store");
+  restore->add_flag("--replace", line.restore.replace, "Move a store that is there aside");
+  restore->add_flag("--force-filesystem", line.restore.any_filesystem,
+                    "Accept a file system that is not known to keep what it has synced");
+  restore->callback([&line] {
+    line.restore.directory = line.data;
+    line.run = [&line](const Output& output) { return restore_files(line.restore, output); };
+  });
+}
+
 int report(const Error& error, bool json) {
   std::cerr << "larderctl: " << error.message() << " (" << code_name(error.code()) << ")\n";
   if (json) {
@@ -190,6 +215,7 @@ int main(int argc, char** argv) {
   add_orders(app, line);
   add_devices(app, line);
   add_hub(app, line);
+  add_files(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -286,9 +286,13 @@ void Fleet::collect(FleetOutcome& outcome) const {
   outcome.failures = failures_;
   outcome.late_ms = late_ms_;
   for (const Sale& sale : plan_.sales) {
+    // An order that the hub asked to wait counts from when it was sent again; one that was sent
+    // again after a lost connection counts from the first time.
+    const bool waited = sale.reply.retried > 0 && sale.reply.resent == 0;
+    const Instant sent = waited ? sale.reply.sent : sale.sent;
     if (sale.was_sent && !sale.reply.text.empty())
-      outcome.answer_ms.push_back(milliseconds_between(sale.sent, sale.reply.received));
-    if (sale.was_shown) outcome.shown_ms.push_back(milliseconds_between(sale.sent, sale.shown));
+      outcome.answer_ms.push_back(milliseconds_between(sent, sale.reply.received));
+    if (sale.was_shown) outcome.shown_ms.push_back(milliseconds_between(sent, sale.shown));
   }
   for (std::size_t screen = 0; screen < shown_.size(); ++screen)
     for (const std::string& order : accepted_)

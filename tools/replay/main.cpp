@@ -176,8 +176,10 @@ void add_latency(CLI::App& app, Line& line) {
   latency->add_option("--seconds", line.latency.seconds, "How long")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 3'600.0));
-  latency->add_option("--screens", line.play.screens, "Kitchen screens, with the one that measures")
-      ->default_val(20);
+  latency
+      ->add_option("--screens", line.latency.screens, "Kitchen screens, with the one that measures")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 200));
   latency->add_option("--seed", line.latency.seed, "Of the orders")->capture_default_str();
   latency->add_option("--report", line.report_file, "Write what was measured as JSON");
   latency->add_flag("--finish", line.play.finish, "Bump and serve every order");

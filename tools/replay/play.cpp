@@ -163,7 +163,7 @@ Result<Report> measure_latency(PlayOptions options, const LatencyOptions& latenc
   options.rate = latency.rate;
   options.kiosks = static_cast<std::size_t>(std::ceil(latency.rate / kOrdersPerKiosk));
   options.kitchen = 1;
-  if (options.screens > 0) --options.screens;  // the one that measures is one of them
+  options.screens = latency.screens > 0 ? latency.screens - 1 : 0;
   return play(day, options, "latency");
 }
 

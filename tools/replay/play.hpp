@@ -37,6 +37,7 @@ struct LatencyOptions {
   double rate = 200;
   double seconds = 20;
   std::uint64_t seed = 7;
+  std::size_t screens = 20;  // the one that measures is one of them
 };
 // Orders drawn from the hub's own menu, at a rate, through as many kiosks as the limit of one
 // device asks for.
