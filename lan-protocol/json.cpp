@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace larder {
 namespace {
@@ -14,6 +15,10 @@ constexpr std::size_t kFewMembers = 16;
 bool has_control_byte(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+bool is_odd_point(char c) {
+  return std::string_view("0123456789+-eE.").find(c) == std::string_view::npos;
 }
 
 // Few members are compared pair by pair; many are sorted, so that a hostile object costs n log n.
@@ -57,11 +62,13 @@ class TreeBuilder {
     if (number > kMax) return add(Json::Kind(Decimal{std::to_string(number)}));
     return add(Json::Kind(static_cast<std::int64_t>(number)));
   }
-  bool number_float(number_float_t, const string_t& lexeme) {
+  // nlohmann writes the locale's decimal point into the text; the text here never had another.
+  bool number_float(number_float_t, string_t lexeme) {
+    std::replace_if(lexeme.begin(), lexeme.end(), is_odd_point, '.');
     if (lexeme.size() > kNumberBytesMax) {
       return stop(Code::BadQuantity, "a number is longer than 64 digits");
     }
-    return add(Json::Kind(Decimal{lexeme}));
+    return add(Json::Kind(Decimal{std::move(lexeme)}));
   }
   bool string(string_t& text) { return is_good_text(text) && add(Json::Kind(std::move(text))); }
   bool binary(binary_t&) { return stop(Code::BadJson, "binary values are not JSON"); }
