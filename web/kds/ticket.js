@@ -6,9 +6,10 @@ import { isDead, phaseOf, serviceOf } from './tickets.js';
 import { ServiceSign, TimerRing } from './shapes.js';
 
 // The head is the same for a ticket and an expo card.
-function Head({ order, now, device, place, onOpen, label }) {
+function Head({ order, now, device, place, onOpen, label, isReady = false }) {
   const ageMs = now - order.fired_at / 1000;
   const phase = phaseOf(ageMs, device);
+  const word = isReady ? 'ready' : phase;
   const kind = serviceOf(order);
   const where = kind === 'dine_in' && order.table ? t('service.table', { table: order.table }) : t(`service.${kind}`);
   return html`<button type="button" class="head" onClick=${onOpen} data-testid="ticket-head">
@@ -16,7 +17,7 @@ function Head({ order, now, device, place, onOpen, label }) {
     <span class="number" data-testid="ticket-number">${order.number}</span>
     <${TimerRing} ageMs=${ageMs} phase=${phase} fullMs=${(device?.very_late_s ?? 480) * 1000} />
     <span class="service"><${ServiceSign} kind=${kind} />${where}</span>
-    ${phase !== 'calm' && html`<strong class="phase">${t(`phase.${phase}`)}</strong>`}
+    ${word !== 'calm' && !isDead(order) && html`<strong class="phase">${t(`phase.${word}`)}</strong>`}
     ${label && html`<span class="station-name">${label}</span>`}
   </button>`;
 }
@@ -68,6 +69,7 @@ export function Ticket({ entry, now, device, menu, place, isSelected, waiting, s
       onOpen=${(event) => onTap({ open: true }, event)}
     />
     ${dead && html`<${DeadStrip} order=${order} />`}
+    ${!dead && ticket.last_action === 'recalled' && html`<p class="back-strip">↩ ${t('ticket.recalled')}</p>`}
     ${order.note && html`<${Note} text=${order.note} />`}
     <ul class="lines" ref=${list} tabindex=${hidden ? 0 : undefined} aria-label=${t('ticket.lines')}>
       ${ticket.lines.map(
@@ -110,7 +112,7 @@ export function ExpoCard({ entry, now, device, menu, place, isSelected, isLeavin
     data-number=${order.number}
     data-state=${order.state}
   >
-    <${Head} ...${{ order, now, device, place }} onOpen=${(event) => onTap({ open: true }, event)} />
+    <${Head} ...${{ order, now, device, place }} isReady=${ready} onOpen=${(event) => onTap({ open: true }, event)} />
     ${dead && html`<${DeadStrip} order=${order} />`}
     ${order.note && html`<${Note} text=${order.note} />`}
     <div class="lines" ref=${list} tabindex=${hidden ? 0 : undefined}>
@@ -131,9 +133,9 @@ function ExpoStation({ ticket, menu }) {
     <h3>${ticket.bumped ? '✓' : '…'} ${stationName(menu, ticket.station)}</h3>
     <ul>
       ${ticket.lines.map(
-        (line, i) => html`<li key=${i} class=${`line ${line.done ? 'done' : ''}`}>
+        (line, i) => html`<li key=${i} class="line">
           <span class="quantity">${quantity(line.quantity)}</span>
-          <span class="name">${pick(line.name)}</span>
+          <span class="name">${pick(line.name)}${line.done && !ticket.bumped && html` <span class="tick">✓</span>`}</span>
           ${line.note && html`<${Note} text=${line.note} />`}
         </li>`,
       )}

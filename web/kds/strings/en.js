@@ -6,6 +6,8 @@ export default {
   'service.online': 'Online',
   'phase.late': 'Late',
   'phase.very_late': 'Very late',
+  'phase.ready': 'Ready',
+  'ticket.recalled': 'Back: look at it again',
   'ticket.label': 'Order {number}',
   'ticket.lines': 'What to cook',
   'ticket.more': { one: '{n} more line', other: '{n} more lines' },

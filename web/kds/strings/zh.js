@@ -6,6 +6,8 @@ export default {
   'service.online': '线上',
   'phase.late': '超时',
   'phase.very_late': '严重超时',
+  'phase.ready': '可出餐',
+  'ticket.recalled': '已召回，请再看',
   'ticket.label': '{number} 号单',
   'ticket.lines': '待做菜品',
   'ticket.more': '还有 {n} 行',
