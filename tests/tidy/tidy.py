@@ -256,8 +256,9 @@ def check_outside(base):
     for _, name, text in sources(base, ".cpp", ".hpp", ".js", ".mjs", ".cmake", ".toml"):
         if name.startswith(("tests/", "bench/")):
             continue
-        # web/shared is a folder of the project: a page one level below web/ reaches it like this.
-        reach = r"(?<!')\.\./shared/" if re.match(r"web/\w+/[\w.]+$", name) else r"\.\./shared/"
+        # web/shared is a folder of the project: a page reaches it by one "../" less than its own depth.
+        inside = "'" + "../" * (name.count("/") - 2) if name.startswith("web/") else None
+        reach = rf"(?<!{re.escape(inside)})\.\./shared/" if inside else r"\.\./shared/"
         for m in re.finditer(reach, text):
             yield name, line_of(text, m.start()), "the product points at ../shared"
 

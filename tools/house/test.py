@@ -52,7 +52,7 @@ def one(_):
 def steps():
     """(name, command, how to count). In order: what fails fast comes first."""
     node_tests = "node --test " + " ".join(
-        str(p.relative_to(ROOT)) for p in sorted([*ROOT.glob("lan-protocol/js/*.test.mjs"), *ROOT.glob("web/**/*.test.mjs"),
+        str(p.relative_to(ROOT)) for p in sorted([*ROOT.glob("lan-protocol/js/**/*.test.mjs"), *ROOT.glob("web/**/*.test.*js"),
                                                   *ROOT.glob("tests/web/*.test.mjs")]) if "node_modules" not in p.parts)
     browser = "node --test --test-concurrency=1 " + " ".join(
         str(p.relative_to(ROOT)) for p in sorted(ROOT.glob("tests/browser/*.test.mjs")))
