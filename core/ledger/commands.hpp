@@ -117,7 +117,8 @@ struct RevokeDevice {
   DeviceId device;
   bool operator==(const RevokeDevice&) const = default;
 };
-// Made by the hub itself, never by a device. ExpireHolds also turns the business day when it is due.
+// Made by the hub itself, never by a device. ExpireHolds also opens the business day when it is
+// due.
 struct ExpireHolds {
   bool operator==(const ExpireHolds&) const = default;
 };

@@ -238,9 +238,24 @@ TEST(DayOpened, closed_orders_leave_and_open_ones_stay) {
 TEST(DayOpened, a_command_that_changes_nothing_opens_no_day) {
   Store store;
   store.now.day = BusinessDay{20261122};
-  store.must(store.hub, ExpireHolds{});
+  store.must(store.till, MarkStock{SkuId("soup"), StockStatus::Available});
   EXPECT_TRUE(store.last_events().empty());
   EXPECT_EQ(store.ledger.day, BusinessDay{20261121});
+}
+
+TEST(DayOpened, the_hubs_own_tick_turns_the_day_when_nobody_orders) {
+  Store store;
+  store.count("soup", 2);
+  store.must(store.kiosk, PlaceHold{{line("soup")}});
+  store.wait(kCartHoldSeconds);
+  store.now.day = BusinessDay{20261122};
+  store.must(store.hub, ExpireHolds{});
+  EXPECT_EQ(story(store.last_events()), "DayOpened HoldReleased");
+  store.now.day = BusinessDay{20261123};
+  store.must(store.hub, ExpireHolds{});
+  EXPECT_EQ(story(store.last_events()), "DayOpened");
+  store.must(store.hub, ExpireHolds{});
+  EXPECT_TRUE(store.last_events().empty());
 }
 
 TEST(Time, case_109_a_clock_that_goes_back_does_not_turn_the_books_back) {
