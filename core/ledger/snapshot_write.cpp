@@ -21,7 +21,8 @@ class SnapshotWriter {
   template <std::unsigned_integral Number>
   void put(Number value) {
     for (std::size_t i = 0; i < sizeof(Number); ++i) {
-      bytes_ += static_cast<char>(static_cast<unsigned char>((value >> (8 * i)) & 0xffU));
+      bytes_ +=
+          static_cast<char>(static_cast<unsigned char>((std::uint64_t{value} >> (8 * i)) & 0xffU));
     }
   }
   void put(bool value) { put(static_cast<std::uint8_t>(value ? 1 : 0)); }
