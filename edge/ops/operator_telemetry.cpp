@@ -17,7 +17,11 @@ void OperatorTelemetry::group(std::size_t commands, std::size_t events, Duration
   metrics_.observe_commit(commit, commands, events);
 }
 
-void OperatorTelemetry::refusal(std::string_view reason) { metrics_.count_refusal(reason); }
+void OperatorTelemetry::refusal(std::string_view reason) {
+  // The LAN's word for a screen that did not read: nothing was refused, a connection was cut.
+  if (reason == "slow_screen") return metrics_.count_screen_cut();
+  metrics_.count_refusal(reason);
+}
 
 std::string OperatorTelemetry::expose(const Gauges& gauges) {
   constexpr const char* kRoles[] = {"kiosk", "kds", "till", "admin"};  // in order of Role

@@ -25,7 +25,7 @@ name = "{name}"
 zone = "UTC"
 [hub]
 data_dir = "{home}/data"
-web_root = "{home}"
+web_root = "{home}/web"
 [lan]
 address = "0.0.0.0"
 port = {port}
@@ -65,7 +65,8 @@ class RealHub:
 
     def start(self, mdns=True):
         home = self.lab.hub.home
-        (home / "data").mkdir(exist_ok=True)
+        for folder in ("data", "web"):
+            (home / folder).mkdir(exist_ok=True)
         config = home / "larder.toml"
         config.write_text(CONFIG.format(store=STORE, name=NAME, home=home, port=PORT, mdns=str(mdns).lower()))
         self.process = self.lab.hub.start(self.program, "--config", config)

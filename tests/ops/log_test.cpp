@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <thread>
 #include <vector>
@@ -69,8 +68,9 @@ TEST(Log, a_person_reads_time_in_utc_level_room_and_sentence) {
   log_info("t-text", "hello");
   const auto lines = captured.lines();
   ASSERT_EQ(lines.size(), 1U);
-  const std::regex shape("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z info  t-text: hello");
-  EXPECT_TRUE(std::regex_match(lines[0], shape)) << lines[0];
+  std::string shape = lines[0];
+  for (char& c : shape) c = c >= '0' && c <= '9' ? '0' : c;
+  EXPECT_EQ(shape, "0000-00-00T00:00:00.000Z info  t-text: hello");
 }
 
 TEST(Log, the_level_is_kept) {
@@ -114,11 +114,9 @@ TEST(Log, a_room_that_shouts_is_thinned_out_but_errors_are_not) {
   const auto lines = captured.lines();
   std::size_t written = 0;
   std::uint64_t confessed = 0;
-  const std::regex confession("<4>t-flood: (\\d+) lines were left out");
   for (const std::string& line : lines) {
-    std::smatch count;
-    if (std::regex_match(line, count, confession)) {
-      confessed += std::stoull(count[1]);
+    if (line.ends_with(" lines were left out")) {
+      confessed += std::stoull(line.substr(std::string("<4>t-flood: ").size()));
     } else {
       ++written;
     }

@@ -161,9 +161,9 @@ TEST(Supervisors, that_do_not_read_do_not_stop_the_hub) {
   const NotifySocket manager(false);
   Supervisor supervisor;
   int delivered = 0;
-  for (int i = 0; i < 100'000; ++i) delivered += supervisor.alive() ? 1 : 0;
+  for (int i = 0; i < 10'000; ++i) delivered += supervisor.alive() ? 1 : 0;
   EXPECT_GT(delivered, 0);
-  EXPECT_LT(delivered, 100'000);
+  EXPECT_LT(delivered, 10'000);
 }
 
 }  // namespace
