@@ -129,7 +129,7 @@ export default {
   'stock.none.text': '没有菜品符合搜索和筛选。',
   'stock.show-all': '显示全部',
   'stock.86': '售完',
-  'stock.86.name': '停售 {name}',
+  'stock.86.name': '售完：{name}',
   'stock.back': '恢复售卖',
   'stock.count': '计数',
   'stock.count.name': '计数 {name}',
