@@ -13,7 +13,7 @@ import { Steps } from './support/steps.mjs';
 const kSeconds = 1000;
 const kLooks = [[390, 844, 'en-GB'], [820, 1180, 'en-GB'], [1080, 1920, 'en-GB'], [1920, 1080, 'en-GB'], [390, 844, 'zh-CN'], [1920, 1080, 'zh-CN']];
 
-test('kiosk', { timeout: 240 * kSeconds }, async (t) => {
+test('kiosk', { timeout: 420 * kSeconds }, async (t) => {
   const steps = new Steps('kiosk', t);
   const step = steps.step.bind(steps);
   const hub = await RealHub.start();

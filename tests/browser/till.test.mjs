@@ -11,7 +11,7 @@ import { Steps } from './support/steps.mjs';
 const kSeconds = 1000;
 const kLooks = [[390, 844, 'en-GB', 'light'], [820, 1180, 'zh-CN', 'light'], [1080, 1920, 'en-GB', 'dark'], [1920, 1080, 'en-GB', 'light'], [1366, 768, 'zh-CN', 'dark']];
 
-test('till', { timeout: 240 * kSeconds }, async (t) => {
+test('till', { timeout: 420 * kSeconds }, async (t) => {
   const steps = new Steps('till', t);
   const step = steps.step.bind(steps);
   const hub = await RealHub.start();
