@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "core/base/limits.hpp"
@@ -28,8 +29,12 @@ using boost::system::error_code;
 
 namespace {
 
-// What Beast reads from and writes to: a Wire, with the meter in between. A read that brings a
-// fault is held back: Beast hears of no further byte, but can still send the close frame.
+// What Beast reads from and writes to: a Wire, with the meter in between.
+//
+// Reading can be stopped, by a fault or to close. Beast then hears of no further byte but can still
+// send: its read stays parked here, and what arrives is dropped. Closing is done only with the read
+// parked: Beast 1.81 says that async_close() may run beside async_read(), but when both find frames
+// in its buffer it fails an assertion (read_size_hint_pmd).
 class MeteredStream {
  public:
   using executor_type = asio::io_context::executor_type;
@@ -58,9 +63,24 @@ class MeteredStream {
         buffers);
   }
 
-  // Lets a read that was held back end.
+  // `parked` is called as soon as Beast's read is; never when that read ends by itself before.
+  // `ended`, later, when the peer's close frame has passed or the peer is gone.
+  void stop_reading(std::function<void()> parked, std::function<void()> ended) {
+    stopped_ = true;
+    on_ended_ = std::move(ended);
+    if (!parked_read_ && !reading_) {
+      on_parked_ = std::move(parked);
+      return;
+    }
+    parked();
+    if (parked_read_ && meter_.saw_close()) end();
+  }
+
+  // Lets a parked read end.
   void release() {
-    if (held_) asio::post(executor_, std::exchange(held_, nullptr));
+    on_parked_ = nullptr;
+    on_ended_ = nullptr;
+    if (parked_read_) asio::post(executor_, std::exchange(parked_read_, nullptr));
   }
 
  private:
@@ -79,14 +99,44 @@ class MeteredStream {
   template <typename Done>
   void read(std::span<char> room, Done done) {
     auto shared = std::make_shared<Done>(std::move(done));
+    if (stopped_) return park([shared] { (*shared)(asio::error::operation_aborted, 0); });
+    reading_ = true;
     wire_->read_some(room, [this, room, shared](std::error_code failed, std::size_t bytes) {
+      reading_ = false;
       if (failed) return (*shared)(error_code(failed), 0);
       if (bytes == 0) return (*shared)(asio::error::eof, 0);
       const auto fault = meter_.pass({room.data(), bytes}, std::chrono::steady_clock::now());
-      if (!fault) return (*shared)({}, bytes);
-      held_ = [shared] { (*shared)(asio::error::operation_aborted, 0); };
-      on_fault_(*fault);
+      if (!fault && !stopped_) return (*shared)({}, bytes);
+      const bool first_fault = fault && !std::exchange(stopped_, true);
+      park([shared] { (*shared)(asio::error::operation_aborted, 0); });
+      if (first_fault) on_fault_(*fault);
     });
+  }
+
+  void park(std::function<void()> read) {
+    parked_read_ = std::move(read);
+    if (on_parked_) asio::post(executor_, std::exchange(on_parked_, nullptr));
+    if (meter_.saw_close()) return end();
+    drop();
+  }
+
+  // A socket closed with unread bytes sends a reset, which can overtake our close frame.
+  void drop() {
+    constexpr std::size_t kScrapBytes = 4096;
+    scrap_.resize(kScrapBytes);
+    wire_->read_some(scrap_,
+                     [this, alive = parked_read_](std::error_code failed, std::size_t bytes) {
+                       if (!parked_read_) return;  // released
+                       if (failed || bytes == 0) return end();
+                       const std::string_view dropped = std::string_view(scrap_).substr(0, bytes);
+                       std::ignore = meter_.pass(dropped, std::chrono::steady_clock::now());
+                       if (meter_.saw_close()) return end();
+                       drop();
+                     });
+  }
+
+  void end() {
+    if (on_ended_) asio::post(executor_, std::exchange(on_ended_, nullptr));
   }
 
   template <typename Buffers, typename Done>
@@ -109,7 +159,12 @@ class MeteredStream {
   std::shared_ptr<Wire> wire_;
   FrameMeter meter_;
   std::function<void(FrameFault)> on_fault_;
-  std::function<void()> held_;
+  bool reading_ = false;  // on the wire, for Beast
+  bool stopped_ = false;
+  std::function<void()> parked_read_;
+  std::function<void()> on_parked_;
+  std::function<void()> on_ended_;
+  std::string scrap_;
 };
 
 // Beast asks for these by argument-dependent lookup. The session lingers by itself.
@@ -123,7 +178,6 @@ void beast_close_socket(MeteredStream& stream) { stream.wire().close(); }
 WsStream::Heard heard_of(error_code failed) {
   if (!failed) return WsStream::Heard::Message;
   if (failed == websocket::error::closed) return WsStream::Heard::Goodbye;
-  if (failed == asio::error::operation_aborted) return WsStream::Heard::TakenOver;
   if (failed == websocket::error::message_too_big) return WsStream::Heard::TooBig;
   if (failed == websocket::error::bad_frame_payload) return WsStream::Heard::BadText;
   const bool violation = failed == websocket::condition::protocol_violation;
@@ -171,9 +225,11 @@ class BeastStream final : public WsStream {
   void ping(Done done) override {
     stream_.async_ping({}, [done = std::move(done)](error_code failed) { done(!failed); });
   }
-  void close(std::uint16_t code, std::string_view reason, Done done) override {
-    stream_.async_close(websocket::close_reason(static_cast<websocket::close_code>(code), reason),
-                        [done = std::move(done)](error_code failed) { done(!failed); });
+  void close(std::uint16_t code, std::string_view reason, std::function<void()> ended) override {
+    const websocket::close_reason why(static_cast<websocket::close_code>(code), reason);
+    // Beast's own end of the close is not waited for: its read is parked.
+    auto send = [this, why] { stream_.async_close(why, [](error_code) {}); };
+    stream_.next_layer().stop_reading(std::move(send), std::move(ended));
   }
   void release() override { stream_.next_layer().release(); }
 

@@ -17,7 +17,9 @@ Door::Admission Door::knock(const std::string& address, bool loopback, SteadyTim
   Admission admission;
   const std::size_t crowd_max = waiting_max(loopback) * limits_.crowd_factor;
   if (waiting_at(address) >= crowd_max) return admission;
-  const std::size_t strangers_max = limits_.connections_max - limits_.reserved_connections;
+  // A house configured smaller than what is reserved keeps half of it for devices.
+  const std::size_t reserved = std::min(limits_.reserved_connections, limits_.connections_max / 2);
+  const std::size_t strangers_max = limits_.connections_max - reserved;
   while (strangers() >= strangers_max || connections() >= limits_.connections_max) {
     if (!evict_stranger(admission.evicted)) return admission;
   }

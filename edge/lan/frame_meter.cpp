@@ -15,6 +15,7 @@ constexpr std::uint8_t kMaskBit = 0x80;
 constexpr std::uint8_t kLengthBits = 0x7f;
 constexpr std::uint8_t kBinary = 2;
 constexpr std::uint8_t kFirstControl = 8;
+constexpr std::uint8_t kClose = 8;
 constexpr std::uint8_t kLength16 = 126;
 constexpr std::uint8_t kLength64 = 127;
 
@@ -39,8 +40,8 @@ std::optional<FrameFault> FrameMeter::pass(std::string_view bytes,
     header_[header_bytes_++] = static_cast<std::uint8_t>(bytes.front());
     bytes.remove_prefix(1);
     if (header_bytes_ < header_bytes_wanted()) continue;
-    if (auto fault = begin_frame(now)) return fault;
     header_bytes_ = 0;
+    if (auto fault = begin_frame(now)) return fault;
   }
   return std::nullopt;
 }
@@ -53,6 +54,7 @@ std::optional<FrameFault> FrameMeter::begin_frame(std::chrono::steady_clock::tim
     payload_left_ = (payload_left_ << 8U) | header_[2 + i];
   }
   const std::uint8_t opcode = header_[0] & kOpcodeBits;
+  saw_close_ = saw_close_ || opcode == kClose;
   if (opcode >= kFirstControl) return count_control(now);
 
   const bool well_formed = (header_[0] & kReservedBits) == 0 && (header_[1] & kMaskBit) != 0;

@@ -23,8 +23,11 @@ class FrameMeter {
   explicit FrameMeter(std::size_t control_frames_per_second)
       : control_max_(control_frames_per_second) {}
 
-  // `bytes` follow those of the call before. After a fault the meter is not to be used again.
+  // `bytes` follow those of the call before. After a fault it may go on; what it says of the
+  // message under way means nothing then.
   std::optional<FrameFault> pass(std::string_view bytes, std::chrono::steady_clock::time_point now);
+  // Has a close frame begun to pass?
+  bool saw_close() const { return saw_close_; }
 
  private:
   std::size_t header_bytes_wanted() const;
@@ -35,6 +38,7 @@ class FrameMeter {
   std::array<std::uint8_t, 14> header_{};
   std::size_t header_bytes_ = 0;
   std::uint64_t payload_left_ = 0;
+  bool saw_close_ = false;
   std::size_t fragments_ = 0;  // of the message under way
   std::size_t controls_ = 0;   // in the second that began at `second_`
   std::chrono::steady_clock::time_point second_{};

@@ -78,7 +78,6 @@ class WsSession final : public Session,
   Bytes writing_frame_;
   bool writing_ = false;
   bool ping_due_ = false;
-  bool draining_ = false;
   bool opened_ = false;
   bool authenticated_ = false;
   State state_ = State::Opening;
@@ -125,10 +124,6 @@ void WsSession::on_heard(WsStream::Heard heard, std::string_view text) {
       return read();
     case WsStream::Heard::Goodbye:
       return finish(false);
-    case WsStream::Heard::TakenOver:
-      // The close that is under way ends, or its time does.
-      if (state_ != State::Closed) finish(false);
-      return;
     case WsStream::Heard::TooBig:
       count("ws_1009");
       return linger();
@@ -207,23 +202,18 @@ void WsSession::begin_close(std::uint16_t code, std::string_view reason,
 void WsSession::send_close() {
   state_ = State::Closed;
   deadline_ = steady_now() + limits_.linger;
-  stream_->close(close_code_, close_reason_, [self = shared_from_this()](bool answered) {
-    if (!answered) return self->linger();
-    self->finish(false);
-  });
+  stream_->close(close_code_, close_reason_, [self = shared_from_this()] { self->finish(false); });
 }
 
-// What comes after a fault is read and dropped: a socket closed with unread bytes sends a reset,
-// which can overtake the close frame.
 void WsSession::on_fault(FrameFault fault) {
   count("ws_" + std::to_string(fault.close_code));
   queue_.clear();
   if (state_ == State::Open || state_ == State::Closing) {
     begin_close(fault.close_code, fault.reason, limits_.linger);
   }
-  drain();
 }
 
+// Beast has sent its close frame and reads no more.
 void WsSession::linger() {
   if (state_ == State::Lingering || state_ == State::Gone) return;
   state_ = State::Lingering;
@@ -234,12 +224,9 @@ void WsSession::linger() {
 }
 
 void WsSession::drain() {
-  if (draining_) return;
-  draining_ = true;
   constexpr std::size_t kScrapBytes = 4096;
   scrap_.resize(kScrapBytes);
   wire_->read_some(scrap_, [self = shared_from_this()](std::error_code failed, std::size_t bytes) {
-    self->draining_ = false;
     if (self->state_ == State::Gone) return;
     if (failed || bytes == 0) return self->finish(false);
     self->drain();

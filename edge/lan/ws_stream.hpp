@@ -21,7 +21,6 @@ class WsStream {
   enum class Heard {
     Message,
     Goodbye,    // the peer's close frame; ours has been sent
-    TakenOver,  // close() reads on
     TooBig,     // refused by the stream with 1009,
     BadText,    // 1007,
     Violation,  // 1002: the close frame is sent and the sending side shut
@@ -37,9 +36,11 @@ class WsStream {
   virtual void read(Read heard) = 0;
   virtual void write(std::string_view text, Done done) = 0;
   virtual void ping(Done done) = 0;
-  // True once the peer's close frame was heard as well.
-  virtual void close(std::uint16_t code, std::string_view reason, Done done) = 0;
-  // Ends a read that the meter has stopped; to be called with the wire closed.
+  // Sends a close frame once no message is half read; what arrives from now on is dropped. Not
+  // during a write. `ended`: the peer has answered with its own, or is gone. A read that is under
+  // way ends only if Beast ends it, or by release().
+  virtual void close(std::uint16_t code, std::string_view reason, std::function<void()> ended) = 0;
+  // Ends what close() or a fault left pending; to be called with the wire closed.
   virtual void release() = 0;
 };
 

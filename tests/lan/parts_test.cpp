@@ -81,6 +81,16 @@ TEST(Door, the_reserved_places_are_not_for_strangers) {
   EXPECT_EQ(door.strangers(), 6U);
 }
 
+TEST(Door, a_house_smaller_than_the_reserve_still_opens) {
+  LanLimits limits;
+  limits.connections_max = 10;
+  Door door{limits};
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_TRUE(door.knock("10.0.1." + std::to_string(i), false, kStart).admitted);
+  }
+  EXPECT_EQ(door.strangers(), 5U);
+}
+
 TEST(Door, a_full_house_of_devices_takes_nobody) {
   LanLimits limits;
   limits.connections_max = 3;

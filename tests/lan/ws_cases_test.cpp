@@ -187,7 +187,8 @@ TEST(WebSocketCases, case_16_a_screen_that_does_not_read_is_cut_and_no_other_wai
   EXPECT_EQ(house.gate().refusals("slow_screen"), 1U);
   EXPECT_GE(published, kSessionQueueBytesMax / frame->size());
   EXPECT_LE(published * frame->size(), kSessionQueueBytesMax + 2 * 1024 * 1024);
-  // The queue is gone at once, although the sleeper is given some time; one frame may be on its way.
+  // The queue is gone at once, although the sleeper is given some time; one frame may be on its
+  // way.
   EXPECT_TRUE(house.wait_until([&frame] { return frame.use_count() <= 2; }, milliseconds(150)));
   EXPECT_TRUE(house.wait_until([&house] { return house.gate().closed_count() == 1; }));
   EXPECT_EQ(frame.use_count(), 1);
