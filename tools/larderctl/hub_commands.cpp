@@ -60,9 +60,7 @@ Result<void> take_backup(const Access& access, const std::string& name, const Ou
   const auto connection = Connection::open(access);
   if (!connection) return pass_on(connection);
   JsonWriter args;
-  args.begin_object();
-  if (!name.empty()) args.member("name", name);
-  args.end_object();
+  args.begin_object().member("name", name).end_object();
   const Result<client::Reply> reply = (*connection)->query("hub.backup", args.text());
   if (!reply) return pass_on(reply);
   if (output.json)

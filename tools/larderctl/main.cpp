@@ -25,7 +25,8 @@ struct Line {
   bool json = false;
   MenuImport menu;
   bool csv = false;
-  std::string sku, quantity, order, device_id, backup_name;
+  std::string sku, quantity, order, device_id;
+  std::string backup_name = "by-hand";
   bool all = false;
   NewDevice device;
   std::string place;
@@ -158,8 +159,7 @@ void add_devices(CLI::App& app, Line& line) {
 void add_hub(CLI::App& app, Line& line) {
   line.on(app.add_subcommand("status", "How the hub is"), show_status);
   CLI::App* backup = app.add_subcommand("backup", "Have the hub write a backup of its store file");
-  backup->add_option("--name", line.backup_name,
-                     "Part of the file's name, for example before-upgrade");
+  backup->add_option("--name", line.backup_name, "Begins the file's name")->capture_default_str();
   line.on(backup, [&line](const Access& access, const Output& output) {
     return take_backup(access, line.backup_name, output);
   });
@@ -205,10 +205,13 @@ int main(int argc, char** argv) {
   CLI::App app("larderctl: asks a store's hub, or its files when the hub is off", "larderctl");
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_option("--hub", line.hub, "host:port of the hub")->capture_default_str();
-  app.add_option("--token", line.token, "An admin token");
-  app.add_option("--token-file", line.token_file, "A file with it; else <data>/admin.token");
-  app.add_option("--data", line.data, "The hub's data directory")->capture_default_str();
+  app.add_option("--hub", line.hub, "host:port of the hub")->capture_default_str()->take_last();
+  app.add_option("--token", line.token, "An admin token")->take_last();
+  app.add_option("--token-file", line.token_file, "A file with it; else <data>/admin.token")
+      ->take_last();
+  app.add_option("--data", line.data, "The hub's data directory")
+      ->capture_default_str()
+      ->take_last();
   app.add_flag("--json", line.json, "For machines: one JSON value on stdout");
   add_menu(app, line);
   add_stock(app, line);
