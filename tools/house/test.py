@@ -52,8 +52,8 @@ def one(_):
 def steps():
     """(name, command, how to count). In order: what fails fast comes first."""
     node_tests = "node --test " + " ".join(
-        str(p.relative_to(ROOT)) for p in sorted([*ROOT.glob("lan-protocol/js/**/*.test.mjs"), *ROOT.glob("web/**/*.test.*js"),
-                                                  *ROOT.glob("tests/web/*.test.mjs")]) if "node_modules" not in p.parts)
+        str(p.relative_to(ROOT)) for folder in ("lan-protocol/js", "web", "tests/web")
+        for p in sorted([*(ROOT / folder).rglob("*.test.js"), *(ROOT / folder).rglob("*.test.mjs")]))
     browser = "node --test --test-concurrency=1 " + " ".join(
         str(p.relative_to(ROOT)) for p in sorted(ROOT.glob("tests/browser/*.test.mjs")))
     return [
@@ -71,6 +71,7 @@ def steps():
         *[(f"prove-{name}", f"python3 tools/prove/prove.py {name}", one)
           for name in ("shop-day", "hub-kill", "replay-hash", "discovery", "order-latency", "hub-footprint", "hub-start")],
         ("browser", browser, count_node),
+        ("mutations", "python3 tests/mutations/run.py", count_plain),
     ]
 
 

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Deliberate bugs that the tests must catch: each is put into a copy of the tree, built, and its room's tests must fail.
+
+  run.py [WORD]    all, or those with WORD in their name. Last line: `mutations: N passed, N failed` (passed: caught)
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COPY = ROOT / "build" / "mutations"
+
+
+def sh(*command, cwd=COPY, env=None):
+    return subprocess.run([str(c) for c in command], cwd=cwd, env=env, capture_output=True, text=True)
+
+
+def prepare():
+    COPY.mkdir(parents=True, exist_ok=True)
+    for name in sh("git", "ls-files", cwd=ROOT).stdout.splitlines():
+        place = COPY / name
+        text = (ROOT / name).read_bytes()
+        if not place.exists() or place.read_bytes() != text:  # unchanged files keep their time: less to build
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text)
+    configured = sh("cmake", "--preset", "dev")
+    if configured.returncode != 0:
+        raise SystemExit(configured.stderr)
+
+
+def is_caught(mutation, env):
+    place = COPY / mutation["file"]
+    good = place.read_text()
+    if good.count(mutation["find"]) != 1:
+        return None
+    place.write_text(good.replace(mutation["find"], mutation["replace"]))
+    try:
+        built = sh("ninja", "-C", "build/dev", mutation["tests"], env=env)
+        if built.returncode != 0:
+            return None
+        try:
+            ran = subprocess.run([COPY / "build/dev/bin" / mutation["tests"]], cwd=COPY, capture_output=True, timeout=300)
+        except subprocess.TimeoutExpired:
+            return True
+        return ran.returncode != 0
+    finally:
+        place.write_text(good)
+
+
+def main():
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    prepare()
+    env = {**os.environ, "CCACHE_BASEDIR": str(COPY), "CCACHE_NOHASHDIR": "1"}
+    verdicts = {True: "caught", False: "NOT CAUGHT", None: "DOES NOT APPLY"}
+    caught = missed = 0
+    for mutation in json.loads((ROOT / "tests/mutations/mutations.json").read_text()):
+        if word not in mutation["name"]:
+            continue
+        verdict = is_caught(mutation, env)
+        caught, missed = caught + (verdict is True), missed + (verdict is not True)
+        print(f"{verdicts[verdict]:15} {mutation['name']}", flush=True)
+    print(f"mutations: {caught} passed, {missed} failed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
