@@ -11,7 +11,6 @@ namespace larder::edge::sql {
 namespace {
 
 constexpr int kBusyMillis = 5'000;
-constexpr int kStepsPerLook = 1'000;
 
 // sqlite3_system_errno() is not set by a COMMIT that fails; the files themselves remember.
 bool says_full(sqlite3_file* file) {

@@ -6,6 +6,7 @@
 namespace larder::edge {
 namespace {
 
+constexpr std::int64_t kAnswersPerPart = 2'048;  // as in the index answers_by_key
 // Should nobody call maintain(), the -wal still ends here.
 constexpr std::uint64_t kWalBytesMax = 128ULL * 1024 * 1024;
 
@@ -63,9 +64,11 @@ Result<SqliteJournal::Statements> SqliteJournal::prepare(sql::Connection& connec
       {&all.put_answer,
        "INSERT INTO answers (key, id, body, at, reply) VALUES (?1, ?2, ?3, ?4, ?5)"},
       {&all.read, "SELECT seq, epoch, hash, data FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2"},
+      {&all.answer_places,
+       "SELECT (SELECT min(place) FROM answers), (SELECT max(place) FROM answers)"},
       {&all.answer,
-       "SELECT body, at, reply FROM answers WHERE key = ?1 AND id = ?2"
-       " ORDER BY place DESC LIMIT 1"},
+       "SELECT body, at, reply FROM answers INDEXED BY answers_by_key"
+       " WHERE place / 2048 = ?1 AND key = ?2 AND id = ?3 ORDER BY place DESC LIMIT 1"},
       {&all.head_at, "SELECT epoch, hash FROM events WHERE seq = ?1"},
       {&all.put_snapshot,
        "INSERT OR REPLACE INTO snapshots (seq, epoch, hash, state, ledger)"
@@ -194,19 +197,29 @@ Result<std::vector<StoredEvent>> SqliteJournal::read(Seq after, std::size_t limi
   }
 }
 
+// The newest part first: a retry is mostly of something recent.
 Result<std::optional<StoredAnswer>> SqliteJournal::answer(const CommandId& id) {
-  sql::Statement& statement = statements_.answer;
-  const sql::Scope scope(statement);
-  statement.bind(1, as_signed(answer_key(id.text()))).bind_text(2, id.text());
-  auto row = statement.step();
-  if (!row) return pass_on(row);
-  if (!*row) return std::optional<StoredAnswer>();
-  StoredAnswer found;
-  found.id = id;
-  found.body = statement.digest(0);
-  found.at = TimePoint{statement.integer(1)};
-  found.reply = std::make_shared<const std::string>(statement.text(2));
-  return std::optional<StoredAnswer>(std::move(found));
+  sql::Statement& places = statements_.answer_places;
+  const sql::Scope places_scope(places);
+  auto range = places.step();
+  if (!range) return pass_on(range);
+  const std::int64_t first = places.integer(0) / kAnswersPerPart;
+  const std::int64_t key = as_signed(answer_key(id.text()));
+  for (std::int64_t part = places.integer(1) / kAnswersPerPart; part >= first; --part) {
+    sql::Statement& statement = statements_.answer;
+    const sql::Scope scope(statement);
+    statement.bind(1, part).bind(2, key).bind_text(3, id.text());
+    auto row = statement.step();
+    if (!row) return pass_on(row);
+    if (!*row) continue;
+    StoredAnswer found;
+    found.id = id;
+    found.body = statement.digest(0);
+    found.at = TimePoint{statement.integer(1)};
+    found.reply = std::make_shared<const std::string>(statement.text(2));
+    return std::optional<StoredAnswer>(std::move(found));
+  }
+  return std::optional<StoredAnswer>();
 }
 
 Result<void> SqliteJournal::keep(const Snapshot& snapshot) {

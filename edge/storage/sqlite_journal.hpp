@@ -59,7 +59,8 @@ class SqliteJournal final : public Journal {
 
  private:
   struct Statements {
-    sql::Statement put_event, put_answer, read, answer, head_at, put_snapshot, drop_snapshots;
+    sql::Statement put_event, put_answer, read, answer_places, answer, head_at, put_snapshot,
+        drop_snapshots;
     sql::Statement old_answers, drop_answers;
   };
 

@@ -86,7 +86,7 @@ Result<void> SqliteJournal::check_after_crash() {
   auto lost = connection_.integer(
       "SELECT count(*) FROM (SELECT place, key FROM answers ORDER BY place DESC LIMIT 2000) AS a"
       " WHERE NOT EXISTS (SELECT 1 FROM answers AS b INDEXED BY answers_by_key"
-      " WHERE b.key = a.key AND b.place = a.place)");
+      " WHERE b.place / 2048 = a.place / 2048 AND b.key = a.key AND b.place = a.place)");
   if (!lost) return pass_on(lost);
   if (*lost != 0) return broken(file_, "answers are missing from their index");
   const Seq before = head_.seq > kRowsLookedAt ? head_.seq - kRowsLookedAt : 0;

@@ -36,11 +36,11 @@ TEST(FullDisk, case_93_at_every_write_a_group_is_whole_or_absent_and_the_next_on
       ASSERT_TRUE(opened.journal->commit(author.group(2, 1)));
       disk.arm(Fault::Full, after, Lasting::Once);
       Author ahead = author;
-      const Group group = ahead.group(40, 20, 500);
+      const Group group = ahead.group(12, 4, 500);
       auto committed = opened.journal->commit(group);
       if (!disk.has_struck()) {
         ASSERT_TRUE(committed);
-        EXPECT_GT(after, 10) << "the loop must have met every write";
+        EXPECT_GT(after, 5) << "the loop must have met every write";
         EXPECT_EQ(struck, after);
         return;
       }
@@ -197,9 +197,9 @@ TEST(FailingDisk, case_95_a_write_that_fails_at_any_place_is_final_and_loses_not
       ASSERT_TRUE(opened.journal->commit(author.group(2, 1)));
       disk.arm(Fault::WriteError, after, Lasting::Once);
       Author ahead = author;
-      auto committed = opened.journal->commit(ahead.group(20, 5, 500));
+      auto committed = opened.journal->commit(ahead.group(8, 2, 500));
       if (!disk.has_struck()) {
-        EXPECT_GT(struck, 5);
+        EXPECT_GT(struck, 3);
         return;
       }
       ++struck;
@@ -264,7 +264,7 @@ TEST(KillMinusNine, twenty_times_every_acknowledged_event_and_answer_is_there) {
   const Folder folder;
   Seq before = 0;
   for (int cycle = 0; cycle < 20; ++cycle) {
-    const Seq acked = kill_after(folder.data(), 3 + (cycle * 37) % 80);
+    const Seq acked = kill_after(folder.data(), 3 + (cycle * 37) % 70);
     ASSERT_GT(acked, before) << "cycle " << cycle;
     auto [journal, recovered] = open_and_recover(folder.data());
     ASSERT_TRUE(journal) << "cycle " << cycle;

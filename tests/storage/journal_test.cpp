@@ -78,6 +78,25 @@ TEST(SqliteJournal, case_35_an_answer_is_found_again_with_the_same_bytes) {
   EXPECT_FALSE(*journal->answer(CommandId("c-2")));
 }
 
+TEST(SqliteJournal, an_answer_is_found_in_every_part_of_the_index) {
+  const Folder folder;
+  auto opened = open_and_recover(folder.data());
+  EXPECT_FALSE(*opened.journal->answer(CommandId("c-0")));
+  for (int hundred = 0; hundred < 50; ++hundred) {
+    Group group;
+    for (int i = 0; i < 100; ++i) {
+      group.answers.push_back(answer_for("c-" + std::to_string(hundred * 100 + i)));
+    }
+    ASSERT_TRUE(opened.journal->commit(group));
+  }
+  for (const int i : {0, 1, 2'046, 2'047, 2'048, 4'095, 4'096, 4'999}) {
+    EXPECT_TRUE(*opened.journal->answer(CommandId("c-" + std::to_string(i)))) << i;
+  }
+  EXPECT_FALSE(*opened.journal->answer(CommandId("c-5000")));
+  opened.journal.reset();
+  EXPECT_EQ(open_and_recover(folder.data()).recovered.answer_keys.size(), 5'000U);
+}
+
 TEST(SqliteJournal, refusals_are_kept_without_an_event) {
   const Folder folder;
   auto opened = open_and_recover(folder.data());
