@@ -107,7 +107,7 @@ class Kitchen {
     std::uint64_t today = 0;
     while (hub_.ledger().seq < wanted) {
       one_order();
-      if (++today % 16 == 0) writer_.settle();
+      if (++today % 32 == 0) writer_.settle();
       if (today == kOrdersPerDay) {
         clock_.next_day();
         today = 0;
@@ -133,7 +133,8 @@ class Kitchen {
   }
   void pick_item() {
     for (const Item& item : hub_.ledger().catalog.menu().items) {
-      if (item.parts.empty() && item.option_groups.empty()) sku_ = item.skus[0].id.text();
+      bool is_plain = item.parts.empty() && item.option_groups.empty();
+      if (is_plain && item.channels.has(Channel::Kiosk)) sku_ = item.skus[0].id.text();
     }
     if (sku_.empty()) give_up("the menu has no plain item");
   }
@@ -145,6 +146,7 @@ class Kitchen {
     clock_.pass(1'000'000);
     send(kiosk_, "order.place",
          R"({"service":"takeaway","lines":[{"sku":")" + sku_ + R"(","quantity":1}]})");
+    if (hub_.ledger().orders.empty()) give_up("an order was refused");
     const Order& order = hub_.ledger().orders.rbegin()->second;
     std::string id = R"({"order":")" + order.id.text() + R"(")";
     std::string pay =
