@@ -33,7 +33,8 @@ if(LARDER_SANITIZE)
   if(LARDER_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-tsan)
   elseif(LARDER_SANITIZE MATCHES "undefined")
-    add_compile_options(-fno-sanitize-recover=undefined)
+    # vptr looks at memory through a pipe: where a test has used up the descriptors it cries wolf.
+    add_compile_options(-fno-sanitize-recover=undefined -fno-sanitize=vptr)
   endif()
 endif()
 
