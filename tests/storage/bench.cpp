@@ -60,12 +60,19 @@ Group next_group(Place& head, std::size_t bytes) {
   must(journal->recover());
   Place head{1, 0, {}};
   std::vector<double> commits;
+  std::uint64_t written = 0;
+  std::uint64_t measured = 1;
   const auto start = Steady::now();
   while (head.seq < events) {
     const Group group = next_group(head, bytes);
+    const std::uint64_t filled = journal->wal_bytes();
     const auto before = Steady::now();
     must(journal->commit(group));
     commits.push_back(seconds_since(before));
+    if (journal->wal_bytes() > filled) {
+      written += journal->wal_bytes() - filled;
+      ++measured;
+    }
     must(journal->maintain(false, TimePoint{1}));
     if (head.seq % (20'000 / kGroup * kGroup) == 0) {
       const std::string ledger(400'000, 'l');
@@ -80,6 +87,8 @@ Group next_group(Place& head, std::size_t bytes) {
   std::printf("events/s %.0f\ncommits/s %.0f (of %zu events and %zu answers)\n",
               static_cast<double>(head.seq) / all, static_cast<double>(commits.size()) / all,
               kGroup, kAnswersPerGroup);
+  std::printf("KB of -wal a commit: %llu\n",
+              static_cast<unsigned long long>(written / measured / 1'000));
   std::printf("commit ms: p50 %.2f p99 %.2f max %.2f\n", at(0.5), at(0.99), at(1.0));
   std::_Exit(std::fflush(stdout) == 0 ? 0 : 1);  // as kill -9 would, for the start that follows
 }
