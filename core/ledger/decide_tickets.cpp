@@ -129,7 +129,10 @@ Result<Outcome> decide_on(Draft& draft, const RecallTicket& command) {
   if (!work) return pass_on(work);
   if (Result<void> cooking = check_cooking(*work->order); !cooking) return pass_on(cooking);
   if (!work->ticket->bumped) return refuse(Code::BadState, "The ticket is not bumped");
-  return finish(draft, *work, change_of(draft, *work, TicketAction::Recalled, false));
+  TicketChanged change = change_of(draft, *work, TicketAction::Recalled, false);
+  // The bump marked every line done; what the cook had not ticked comes back unticked.
+  if (!work->ticket->done_before.empty()) change.done = work->ticket->done_before;
+  return finish(draft, *work, std::move(change));
 }
 
 Result<Outcome> decide_on(Draft& draft, const UndoTicket& command) {
@@ -156,7 +159,9 @@ Result<Outcome> decide_on(Draft& draft, const UndoTicket& command) {
     case TicketAction::Bumped:
       change.done = ticket.done_before;
       break;
-    case TicketAction::Recalled:
+    case TicketAction::Recalled:  // a bump again
+      change.done.assign(change.done.size(), true);
+      break;
     case TicketAction::None:
       break;
   }

@@ -52,14 +52,14 @@ class MeteredStream {
   template <typename Buffers, typename Handler>
   auto async_read_some(const Buffers& buffers, Handler&& handler) {
     return asio::async_initiate<Handler, void(error_code, std::size_t)>(
-        [this](auto done, const Buffers& room) { read(first_of(room), std::move(done)); }, handler,
-        buffers);
+        [this](auto done, const Buffers& room) { this->read(first_of(room), std::move(done)); },
+        handler, buffers);
   }
 
   template <typename Buffers, typename Handler>
   auto async_write_some(const Buffers& buffers, Handler&& handler) {
     return asio::async_initiate<Handler, void(error_code, std::size_t)>(
-        [this](auto done, const Buffers& bytes) { write(bytes, std::move(done)); }, handler,
+        [this](auto done, const Buffers& bytes) { this->write(bytes, std::move(done)); }, handler,
         buffers);
   }
 

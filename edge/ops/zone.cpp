@@ -6,6 +6,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 namespace larder::edge {
 namespace {
@@ -108,6 +109,17 @@ std::string zone_complaint(const std::string& zone, const std::string& zoneinfo)
   return {};
 }
 
+namespace {
+
+// The moment a second begins; the first and last that a TimePoint can hold bound it.
+TimePoint at_second(std::int64_t second) {
+  constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min() / kMicros;
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max() / kMicros;
+  return TimePoint{std::clamp(second, kFirst, kLast) * kMicros};
+}
+
+}  // namespace
+
 DaySpan business_day_span(TimePoint at, const ZoneRules& zone, int start_minutes) {
   const std::int64_t second = floor_divide(at.micros, kMicros);
   const std::int64_t local = second + zone.offset_seconds(second);
@@ -117,8 +129,7 @@ DaySpan business_day_span(TimePoint at, const ZoneRules& zone, int start_minutes
   // The last day that has begun. Days begin in order; one that the zone skipped whole is empty.
   std::int64_t days = floor_divide(local, kDaySeconds) + 2;
   while (begin_of(days) > second) --days;
-  return DaySpan{to_business_day(days), TimePoint{begin_of(days) * kMicros},
-                 TimePoint{begin_of(days + 1) * kMicros}};
+  return DaySpan{to_business_day(days), at_second(begin_of(days)), at_second(begin_of(days + 1))};
 }
 
 BusinessDay business_day(TimePoint at, const ZoneRules& zone, int start_minutes) {
