@@ -74,6 +74,7 @@ def steps():
         ("tsan", "failed=0; for t in test_app test_lan test_discovery; do build/tsan/bin/$t --gtest_brief=1 || failed=1; done; exit $failed",
          count_gtest),
         ("clang-build", f"{BUILD} clang", no_count),
+        ("clang-tidy", "ls core/*/*.cpp lan-protocol/*.cpp edge/app/*.cpp | xargs -P2 -n4 clang-tidy-14 -p build/clang --quiet", one),
         ("clients", "python3 tests/clients/run.py", count_plain),
         *[(f"prove-{name}", f"python3 tools/prove/prove.py {name}", one)
           for name in ("shop-day", "hub-kill", "replay-hash", "discovery", "order-latency", "hub-footprint", "hub-start")],
