@@ -1,7 +1,7 @@
 // Menu, devices, epochs.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "tests/core/store.hpp"
 
@@ -146,13 +146,14 @@ TEST(Speed, a_command_among_a_thousand_open_orders_costs_microseconds) {
   for (int i = 0; i < 1'000; ++i) decide_and_apply(store.kiosk, takeaway({line("soup")}));
   ASSERT_EQ(store.ledger.open_orders, 1'000U);
   ASSERT_EQ(store.ledger.stock.holds().size(), 1'000U);
-  const auto began = std::chrono::steady_clock::now();
+  const std::clock_t began = std::clock();
   for (int i = 0; i < 1'000; ++i) {
     const OrderId id = decide_and_apply(store.kiosk, takeaway({line("soup"), line("cola")})).order;
     decide_and_apply(store.till, PayOrder{id, cash(840)});
   }
-  const auto took = std::chrono::steady_clock::now() - began;
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count() / 2'000;
+  // Time of this process, so that a busy machine changes nothing.
+  const std::int64_t micros =
+      std::int64_t{std::clock() - began} * 1'000'000 / CLOCKS_PER_SEC / 2'000;
   RecordProperty("microseconds_per_command", static_cast<int>(micros));
   // Ten microseconds is usual; one copy of these books, in any build, is more than this.
   EXPECT_LT(micros, 500) << "microseconds per command";

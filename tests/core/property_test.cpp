@@ -219,7 +219,7 @@ RC_GTEST_PROP(Books, come_back_from_a_snapshot_and_the_tail, ()) {
   Store store;
   std::vector<std::pair<std::size_t, std::string>> snapshots;
   random_day(store, [&](std::size_t) {
-    if (pick(0, 8) == 0) {
+    if (pick(0, 50) == 0) {
       snapshots.emplace_back(store.journal.size(), to_snapshot(store.ledger));
     }
   });
