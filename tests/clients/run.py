@@ -36,12 +36,12 @@ def main():
         order = first["result"]["order"]
         got = kiosk.ask({"type": "query", "id": "g", "verb": "order.get", "args": {"order": order}})
         checks.append(("its order can be read back", got["ok"] and got["result"]["order"]["total"] == expected))
-        checks.append(("a wrong price is refused", kiosk.command(
-            "order.place", {"service": "takeaway", "expected_total": 1,
-                            "lines": [{"sku": got["result"]["order"]["lines"][0]["sku"], "quantity": 1,
-                                       "options": [{"group": o["group"], "option": o["option"]}
-                                                   for o in got["result"]["order"]["lines"][0]["options"]]}]}
-        )["error"]["code"] == "price_changed"))
+        sold = got["result"]["order"]["lines"][0]
+        line = {"sku": sold["sku"], "quantity": 1,
+                "options": [{"group": o["group"], "option": o["option"]} for o in sold["options"]],
+                "parts": [{"part": p["part"], "sku": p["sku"]} for p in sold["parts"]]}
+        wrong = kiosk.command("order.place", {"service": "takeaway", "expected_total": 1, "lines": [line]})
+        checks.append(("a wrong price is refused", wrong["ok"] is False and wrong["error"]["code"] == "price_changed"))
         checks.append(("no staff verb is reachable",
                        kiosk.command("order.void", {"order": order, "reason": "x"})["error"]["code"] == "forbidden"))
         checks.append(("a guessed token is refused", refused(hub, "guess") == "unauthorized"))
