@@ -96,6 +96,8 @@ class LanServer::Parts final : public Reception, public std::enable_shared_from_
   SpareDescriptor spare_;
   std::map<ConnectionId, Guest> connections_;
   std::unique_ptr<Loop::Ticker> sweeper_;
+  SteadyTime last_sweep_ = std::chrono::steady_clock::now();
+  bool pardoned_ = false;  // the sweep before
   bool stopping_ = false;
   std::function<void()> stopped_;
 };
@@ -223,6 +225,11 @@ std::vector<std::shared_ptr<Connection>> LanServer::Parts::all() const {
 // Over a copy: a sweep can end a connection, and with it its place in the map.
 void LanServer::Parts::sweep() {
   const auto now = std::chrono::steady_clock::now();
+  // When this process itself was held up (a slow disk, a suspended machine), what the screens sent
+  // meanwhile is still unread: they are not judged before it was.
+  const bool held_up = now - std::exchange(last_sweep_, now) >= 2 * config_.limits.sweep_every;
+  if (held_up && !std::exchange(pardoned_, true)) return;
+  pardoned_ = false;
   cut(door_.overstayed(now));
   for (const auto& connection : all()) connection->sweep(now);
 }

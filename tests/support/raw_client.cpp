@@ -138,7 +138,6 @@ bool RawClient::is_closed_within(Milliseconds patience) {
       pollfd waiting{.fd = fd_, .events = POLLIN, .revents = 0};
       return ::poll(&waiting, 1, 0) > 0;
     }
-    in_.clear();
   }
   return false;
 }

@@ -53,7 +53,7 @@ class RawClient {
   bool send(std::string_view bytes);
   // At least one byte more into the buffer; false at the end, on a reset or when time is over.
   bool fill(Milliseconds patience = kPatience);
-  // Reads and drops until the other side closes; false when it did not in time.
+  // Reads until the other side closes; false when it did not in time.
   bool is_closed_within(Milliseconds patience = kPatience);
   // The next whole answer; status 0 when the connection ended before.
   RawAnswer answer(bool to_head = false);
