@@ -21,6 +21,7 @@ struct MenuImport {
   std::string file;
   bool check_only = false;
   std::string currency = "EUR";
+  std::string id;  // of the command; empty: a fresh one. The same id again imports nothing twice
 };
 // Reads the file whole, names every mistake, and sends it by POST /v1/menu when there is none.
 Result<void> check_menu_file(const MenuImport& what, const Output& output);

@@ -54,7 +54,7 @@ Result<void> import_menu(const Access& access, const MenuImport& what, const Out
   request.method = "POST";
   request.target = "/v1/menu";
   request.headers = {{"Authorization", "Bearer " + access.token},
-                     {"Idempotency-Key", client::new_command_id()},
+                     {"Idempotency-Key", what.id.empty() ? client::new_command_id() : what.id},
                      {"Content-Type", "application/json"}};
   request.body = menu_to_json(*menu);
   request.within = kMenuWithin;

@@ -16,7 +16,6 @@ using std::chrono::duration;
 using std::chrono::steady_clock;
 
 constexpr auto kTick = std::chrono::milliseconds(200);
-constexpr std::size_t kFailuresMax = 1'000;
 
 double milliseconds_between(Instant from, Instant to) {
   return duration<double, std::milli>(to - from).count();
@@ -38,6 +37,11 @@ client::Counters sum_of(const std::vector<std::unique_ptr<client::Client>>& clie
 }
 
 }  // namespace
+
+void Fleet::fail(std::string sentence) {
+  constexpr std::size_t kFailuresMax = 1'000;
+  if (failures_.size() < kFailuresMax) failures_.push_back(std::move(sentence));
+}
 
 double percentile(std::vector<double> values, double share) {
   if (values.empty()) return 0;
@@ -76,8 +80,7 @@ Result<void> Fleet::open_all(std::vector<std::unique_ptr<client::Client>>& clien
     clients.push_back(std::make_unique<client::Client>(network_, options));
     const std::string what = name + " " + std::to_string(clients.size());
     clients.back()->on_link([this, what](Link link, const std::string& why) {
-      if (link == Link::Stopped && !closing_ && failures_.size() < kFailuresMax)
-        failures_.push_back(what + " lost its connection: " + why);
+      if (link == Link::Stopped && !closing_) fail(what + " lost its connection: " + why);
     });
   }
   for (const auto& one : clients) one->start();
@@ -184,6 +187,8 @@ void Fleet::placed(std::size_t kiosk, std::size_t place, const client::Reply& re
   sale.reply = reply;
   sale.hub_order = client::text_of(reply.result, "order");
   if (!sale.hub_order.empty()) plan_.by_order[sale.hub_order] = place;
+  if (const auto found = unclaimed_.find(sale.hub_order); found != unclaimed_.end())
+    finish(found->second);
   if (reply.ok && plan_.pay == Pay::Card) accepted_.insert(sale.hub_order);
   if (reply.ok && plan_.pay == Pay::Counter)
     pay(place);
@@ -212,67 +217,6 @@ void Fleet::over(std::size_t place) {
   plan_.sales[place].is_over = true;
   ended_ = steady_clock::now();
   ++progress_.answered;
-}
-
-void Fleet::follow_kitchen(std::size_t screen) {
-  client::Follower follower;
-  follower.on_snapshot = [this, screen](const client::TopicSnapshot& snapshot) {
-    for (const Json& order : client::list_of(*snapshot.view, "orders"))
-      shown_[screen].insert(client::text_of(order, "order"));
-  };
-  follower.on_event = [this, screen](const client::TopicEvent& event) {
-    if (event.name != "order.accepted") return;
-    shown(screen, client::text_of(*event.body, "order"), &event);
-    if (screen == 0) finish(event);
-  };
-  kitchen_[screen]->subscribe("kitchen", std::move(follower));
-}
-
-void Fleet::shown(std::size_t screen, const std::string& order, const client::TopicEvent* event) {
-  const bool fresh = shown_[screen].insert(order).second;
-  if (!fresh && failures_.size() < kFailuresMax)
-    failures_.push_back("order " + order + " came twice to kitchen screen " +
-                        std::to_string(screen + 1));
-  if (screen != 0) return;
-  const auto found = plan_.by_command.find(std::string(event->command));
-  if (found == plan_.by_command.end()) return;
-  Sale& sale = plan_.sales[found->second];
-  if (sale.was_shown) return;
-  sale.was_shown = true;
-  sale.shown = event->received;
-  ++progress_.shown;
-}
-
-// Every ticket of the order bumped, one after another, then the order handed over.
-void Fleet::finish(const client::TopicEvent& event) {
-  const auto found = plan_.by_command.find(std::string(event.command));
-  if (found == plan_.by_command.end() || cooks_.empty()) return;
-  auto work = std::make_shared<Work>();
-  work->order = client::text_of(*event.body, "order");
-  work->command = plan_.sales[found->second].command;
-  work->cook = found->second % cooks_.size();
-  for (const Json& ticket : client::list_of(*event.body, "tickets"))
-    work->stations.push_back(client::text_of(ticket, "station"));
-  ++finishing_;
-  finish_step(work);
-}
-
-void Fleet::finish_step(const std::shared_ptr<Work>& work) {
-  const bool serves = work->step == work->stations.size();
-  JsonWriter args;
-  args.begin_object().member("order", work->order);
-  if (!serves) args.member("station", work->stations[work->step]);
-  args.end_object();
-  const std::string id = work->command + "-f" + std::to_string(work->step++);
-  cooks_[work->cook]->command(
-      id, serves ? "order.serve" : "ticket.bump", args.text(),
-      [this, work, serves](const client::Reply& reply) {
-        if (closing_) return;
-        if (reply.ok && !serves) return finish_step(work);
-        --finishing_;
-        if (!reply.ok && failures_.size() < kFailuresMax)
-          failures_.push_back("order " + work->order + " was not finished: " + reply.message);
-      });
 }
 
 bool Fleet::is_everything_shown() const {

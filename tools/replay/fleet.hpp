@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -71,9 +72,10 @@ class Fleet {
   void placed(std::size_t kiosk, std::size_t sale, const client::Reply& reply);
   void pay(std::size_t sale);
   void over(std::size_t sale);
+  void fail(std::string sentence);
   void follow_kitchen(std::size_t screen);
   void shown(std::size_t screen, const std::string& order, const client::TopicEvent* event);
-  void finish(const client::TopicEvent& event);
+  void finish(const Json& shown);
   void finish_step(const std::shared_ptr<Work>& work);
   bool is_everything_shown() const;
   void collect(FleetOutcome& outcome) const;
@@ -84,7 +86,9 @@ class Fleet {
   std::vector<std::unique_ptr<client::Client>> kiosks_, tills_, cooks_, kitchen_, screens_;
   std::shared_ptr<int> life_ = std::make_shared<int>();  // timers ask for it before they touch us
   std::vector<std::set<std::string>> shown_;             // per kitchen screen, the hub's order ids
-  std::set<std::string> accepted_;                       // hub orders of ours that must be shown
+  std::set<std::string> in_hand_;          // hub orders that the cooks finish or have finished
+  std::map<std::string, Json> unclaimed_;  // shown by a snapshot, nobody's yet
+  std::set<std::string> accepted_;         // hub orders of ours that must be shown
   std::vector<std::string> failures_;
   std::vector<double> late_ms_;
   std::size_t next_ = 0;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <thread>
 
 #include "tools/larderctl/commands.hpp"
 #include "tools/larderctl/menu_file.hpp"
@@ -74,15 +75,28 @@ Result<int> conclude(const Line& line, const Result<Report>& report) {
   return report->differences.empty() ? 0 : 1;
 }
 
+// With --through-crashes a hub that is gone is waited for, and asked again under the same id.
+Result<void> import_for(const Line& line, const PlayOptions& options) {
+  constexpr auto kPatience = std::chrono::seconds(60);
+  const auto give_up = std::chrono::steady_clock::now() + kPatience;
+  const ctl::Access access{options.hub, options.admin_token};
+  const ctl::MenuImport menu{line.with_menu, false, line.currency, client::new_command_id()};
+  for (;;) {
+    Result<void> done = ctl::import_menu(access, menu, {std::cerr, std::cerr, false});
+    const bool gone = !done && done.error().code() == Code::Unavailable;
+    if (!gone || !options.through_crashes || std::chrono::steady_clock::now() > give_up)
+      return done;
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  }
+}
+
 Result<int> run_play(const Line& line) {
   const Result<PlayOptions> options = play_options(line);
   if (!options) return pass_on(options);
   const Result<std::vector<FileOrder>> orders = load_orders(line);
   if (!orders) return pass_on(orders);
   if (!line.with_menu.empty()) {
-    const ctl::Access access{options->hub, options->admin_token};
-    const Result<void> imported = ctl::import_menu(access, {line.with_menu, false, line.currency},
-                                                   {std::cerr, std::cerr, false});
+    const Result<void> imported = import_for(line, *options);
     if (!imported) return pass_on(imported);
   }
   return conclude(line, play(*orders, *options, "play"));
