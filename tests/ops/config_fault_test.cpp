@@ -83,6 +83,17 @@ TEST(ConfigFaults, case_86_a_file_that_is_not_well_formed_is_refused_with_its_li
   });
 }
 
+// toml++ 3.3.0 met these with undefined behaviour (seen under UBSan); see config.cpp.
+TEST(ConfigFaults, case_86_letters_outside_ascii_where_none_belong_are_refused) {
+  for (const char* letter : {"\u00e9", "\u0416", "\u6c64", "\u1681", "\ufeff", "\u2003"}) {
+    expect_refused({
+        {kStore + letter + "x = 1\n", "5:1: ", ""},
+        {kStore + "[lan]\nport = " + letter + "\n", "6:", ""},
+        {kStore + "[lan]\nport " + letter + "= 7480\n", "6:", ""},
+    });
+  }
+}
+
 TEST(ConfigFaults, case_86_an_empty_file_misses_what_must_be_set) {
   for (const std::string& text : std::vector<std::string>{"", "\n", "# nothing but a comment\n"}) {
     const std::string message = said(text);
