@@ -148,6 +148,7 @@ void begin_reply(JsonWriter& out, std::string_view id, bool ok, Epoch epoch, Seq
 
 void put_error(JsonWriter& out, const Error& error) {
   out.member("code", code_name(error.code())).member("message", error.message());
+  if (!error.subject().empty()) out.member("sku", error.subject());
   const bool retry = error.code() == Code::RateLimited || error.code() == Code::Overloaded ||
                      error.code() == Code::Busy;
   if (retry) out.member("retry_ms", kRetryMs);

@@ -267,6 +267,19 @@ TEST(Hub, the_books_after_a_restart_are_the_books_before) {
   EXPECT_EQ(to_snapshot(table.hub->ledger()), before);
 }
 
+TEST(Hub, a_sold_out_reply_names_the_sku) {
+  KitchenTable table;
+  RecordingSession kiosk, till;
+  SessionKey till_key = table.join(till, "till-1");
+  SessionKey key = table.join(kiosk, "kiosk-1");
+  table.hub->received(
+      till_key, KitchenTable::command("m", "stock.mark", R"({"sku":"cake","status":"sold_out"})"));
+  table.hub->received(key, KitchenTable::order("a", "cake"));
+  table.writer->settle();
+  EXPECT_EQ(outcome_of(kiosk.frames, "a"), "out_of_stock");
+  EXPECT_EQ(text_at(kiosk.frames.back(), "error.sku"), "cake");
+}
+
 TEST(Hub, a_stopping_hub_takes_no_new_command) {
   KitchenTable table;
   RecordingSession kiosk;
