@@ -71,6 +71,8 @@ FleetOptions fleet_options(const PlayOptions& options) {
   fleet.port = options.hub.port;
   fleet.rate = options.rate;
   fleet.through_crashes = options.through_crashes;
+  // A hub that comes back may first have to wait for its disk.
+  if (options.through_crashes) fleet.stuck_after = std::chrono::seconds(300);
   return fleet;
 }
 
