@@ -22,6 +22,7 @@ namespace larder::edge {
 namespace {
 
 constexpr std::uint64_t kOrdersPerDay = 1'800;
+constexpr std::uint64_t kCommitsBetweenUpkeep = 64;  // as the hub's writer in its idle moments
 constexpr std::int64_t kDayMicros = 86'400'000'000;
 
 // Days that pass as fast as they are filled; yyyymmdd counted up without a calendar, which the
@@ -48,7 +49,10 @@ class InlineWriter final : public Writer {
  public:
   explicit InlineWriter(Journal& journal) : journal_(journal) {}
   void commit(std::shared_ptr<const Group> group, std::function<void(Result<void>)> done) override {
-    tasks_.push_back([this, group, done] { done(journal_.commit(*group)); });
+    tasks_.push_back([this, group, done] {
+      done(journal_.commit(*group));
+      if (++commits_ % kCommitsBetweenUpkeep == 0) (void)journal_.maintain(true, TimePoint{});
+    });
   }
   void run(std::function<std::function<void()>(Journal&)> job) override {
     tasks_.push_back([this, job] { job(journal_)(); });
@@ -64,6 +68,7 @@ class InlineWriter final : public Writer {
  private:
   Journal& journal_;
   std::deque<std::function<void()>> tasks_;
+  std::uint64_t commits_ = 0;
 };
 
 class NoTelemetry final : public Telemetry {
