@@ -48,6 +48,7 @@ HubSettings settings_of(const Config& config, const HubId& hub) {
   settings.name = config.name;
   settings.zone = config.zone;
   settings.version = LARDER_VERSION;
+  settings.currency = config.currency;
   settings.accent = config.accent;
   settings.late_seconds = config.late_seconds;
   settings.very_late_seconds = config.very_late_seconds;

@@ -32,6 +32,7 @@ struct HubSettings {
   std::string name;
   std::string zone;
   std::string version;
+  std::string currency;  // a menu in another is refused; empty: the menu says it
   std::string accent = "#c2410c";
   int late_seconds = 300;
   int very_late_seconds = 480;

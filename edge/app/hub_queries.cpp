@@ -224,6 +224,11 @@ void Hub::import_menu(const std::string& bearer, const std::string& command_id, 
   if (!json) return answer(http_error(400, json.error()));
   auto menu = decode_menu(*json);
   if (!menu) return answer(http_error(400, menu.error()));
+  if (!settings_.currency.empty() && menu->currency.text() != settings_.currency) {
+    return answer(
+        http_error(400, Error(Code::BadMoney, "this store sells in " + settings_.currency +
+                                                  ", the menu is in " + menu->currency.text())));
+  }
   Submission submission;
   submission.asker = Asker{device->id, device->role};
   submission.id = CommandId(command_id);

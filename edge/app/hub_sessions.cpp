@@ -16,7 +16,10 @@ constexpr std::uint16_t kUnauthorized = 4401;
 
 Bytes share(std::string bytes) { return std::make_shared<const std::string>(std::move(bytes)); }
 
-std::string_view currency_of(const Ledger& ledger) { return ledger.catalog.menu().currency.text(); }
+std::string_view currency_of(const Ledger& ledger, const HubSettings& settings) {
+  const std::string& of_menu = ledger.catalog.menu().currency.text();
+  return of_menu.empty() ? settings.currency : of_menu;
+}
 
 }  // namespace
 
@@ -45,7 +48,7 @@ void Hub::greet(SessionKey key) {
       .member("seq", committed_.seq)
       .member("at", ports_.clock.now().at.micros)
       .member("zone", settings_.zone)
-      .member("currency", currency_of(ledger_))
+      .member("currency", currency_of(ledger_, settings_))
       .member("heartbeat_s", kHeartbeatSeconds)
       .member("stale_after_s", 3 * kHeartbeatSeconds)
       .member("version", settings_.version)

@@ -362,6 +362,21 @@ TEST(Hub, a_menu_comes_by_http_with_an_admins_token_only) {
   EXPECT_EQ(number_at(*answers[3].body, "result.menu_version"), 2);
 }
 
+TEST(Hub, a_menu_in_another_currency_than_the_stores_is_refused) {
+  KitchenTable table;
+  table.currency = "CHF";
+  table.start();
+  JsonWriter out;
+  write_menu(out, sample_menu());
+  std::vector<HttpAnswer> answers;
+  table.hub->import_menu("token-admin", "m1", out.text(),
+                         [&](HttpAnswer answer) { answers.push_back(std::move(answer)); });
+  table.writer->settle();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].status, 400);
+  EXPECT_EQ(text_at(*answers[0].body, "code"), "bad_money");
+}
+
 TEST(Hub, the_day_turns_without_a_command) {
   KitchenTable table;
   RecordingSession till;

@@ -39,6 +39,7 @@ class KitchenTable {
     settings.name = "Test store";
     settings.zone = "UTC";
     settings.version = "0";
+    settings.currency = currency;
     settings.commands_per_second = per_second;
     settings.command_burst = burst;
     hub = std::make_unique<Hub>(
@@ -82,6 +83,7 @@ class KitchenTable {
     return R"({"type":"subscribe","id":")" + id + R"(","topic":")" + topic + R"("})";
   }
 
+  std::string currency;
   double per_second = 1e6;
   double burst = 1e6;
   FakeClock clock;
