@@ -4,7 +4,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "edge/lan/http_head.hpp"
@@ -82,15 +81,19 @@ Result<WebFiles> WebFiles::load(const std::string& root) {
 }
 
 Result<void> WebFiles::add(const std::string& file, std::string path) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad() || !in.is_open()) return refuse(Code::BadConfig, file + " cannot be read");
-  bytes_ += text.size();
-  if (text.size() > kFileBytesMax || bytes_ > kFilesBytesMax) {
+  std::error_code failed;
+  const std::uintmax_t size = fs::file_size(file, failed);
+  if (failed) return refuse(Code::BadConfig, file + ": " + failed.message());
+  if (size > kFileBytesMax || bytes_ + size > kFilesBytesMax) {
     return refuse(
         Code::BadConfig,
         file + " is too large, or the web root is: at most 8 MiB a file and 24 MiB together");
   }
+  std::string text(static_cast<std::size_t>(size), '\0');
+  std::ifstream in(file, std::ios::binary);
+  in.read(text.data(), static_cast<std::streamsize>(size));
+  if (!in) return refuse(Code::BadConfig, file + " cannot be read");
+  bytes_ += text.size();
   WebFile kept;
   kept.etag = '"' + hex(sha256(text)).substr(0, 32) + '"';
   kept.content_type = content_type_of(file);
