@@ -50,6 +50,9 @@ export async function shot(page, name) {
 
 // The serious and critical findings of axe-core, one line each.
 export async function axe(page) {
+  // What is still fading in has not the colours it will have.
+  await page.evaluate(() => Promise.all(document.getAnimations()
+    .filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished.catch(() => {}))));
   await page.evaluate(await axeSource);
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document);
