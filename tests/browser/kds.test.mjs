@@ -59,6 +59,17 @@ test('lines that do not fit on a ticket are counted too, and none is cut in sile
   assert.match(await by('more-lines').innerText(), /\d+ more lines/);
 });
 
+test('no word runs out of its ticket, however many stand side by side', async (t) => {
+  const lines = [{ ...kSoup, sku: 'cake', name: { en: 'Cheesecake with blackcurrants' } }, { ...kSoup, sku: 'x', name: { en: 'Donaudampfschifffahrtskuchen' } }];
+  const { page, by } = await kitchen(t, { fill: (fake) => Array.from({ length: 20 }, () => fake.fire({ lines })) });
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await until('twenty', async () => (await by('ticket').count()) === 20);
+  const cut = () => page.evaluate(() => [...document.querySelectorAll('.ticket .name')]
+    .filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent));
+  await until('every word fits', async () => (await cut()).length === 0).catch(() => {});
+  assert.deepEqual(await cut(), []);
+});
+
 test('an empty board says why: nothing to cook, a filter, or not live', async (t) => {
   const { fake, page, by } = await kitchen(t);
   await why(by, 'empty.none');

@@ -153,8 +153,9 @@ export function stationName(menu, station) {
   return found ? pick(found.name) : station;
 }
 
-// Fits a ticket's lines into its height: in large type if they all fit, else in dense type, and
-// what still does not fit is counted and not cut in silence. Measured before it is painted.
+// Fits a ticket's lines into its height and each word into its width: in large type if they all
+// fit, else in dense type, and what still does not fit is counted and not cut in silence. Measured
+// before it is painted.
 function useFit(room) {
   const list = useRef(null);
   const [fit, setFit] = useState({ room, hidden: 0, isDense: false });
@@ -164,7 +165,8 @@ function useFit(room) {
     const measure = () => {
       const bottom = box.getBoundingClientRect().bottom + 2;
       const hidden = [...box.children].filter((li) => li.getBoundingClientRect().bottom > bottom).length;
-      const next = { room, hidden, isDense: isDense || hidden > 0 };
+      const isWide = [...box.querySelectorAll('.name')].some((name) => name.scrollWidth > name.clientWidth);
+      const next = { room, hidden, isDense: isDense || hidden > 0 || isWide };
       setFit((was) => (sameFit(was, next) ? was : next));
     };
     const observer = new ResizeObserver(measure);
