@@ -1,11 +1,12 @@
 // The kitchen by keyboard or bump bar: 1-9 and 0 select a ticket, arrows move, Enter bumps, o
 // opens, r recalls the last, u takes the last action back, a shows all-day counts.
-import { signal, useEffect } from '../shared/ui.js';
+import { signal, useLayoutEffect } from '../shared/ui.js';
 
 const isUsed = signal(false); // the places are shown once somebody uses keys
 
 export function useKeys({ board, selected, sheet, actions, taps, recallLast, toggleAllDay }) {
-  useEffect(() => {
+  // Before the screen is painted: a key never acts on a view that is gone.
+  useLayoutEffect(() => {
     const onKey = (event) => {
       if (sheet.value || event.ctrlKey || event.metaKey || event.altKey) return;
       if (/^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
