@@ -117,7 +117,10 @@ test('screens', { timeout: 240 * kSeconds }, async (t) => {
   });
 
   await step('a double tap bumps; undo within 10 s brings it back', async () => {
-    await ticket(pages.grill, number).getByTestId('ticket-head').dblclick();
+    // Two taps within 280 ms, which a mouse moved from outside does not promise on a busy machine.
+    await ticket(pages.grill, number).getByTestId('ticket-head').evaluate((head) => {
+      for (const detail of [1, 2]) head.dispatchEvent(new MouseEvent('click', { bubbles: true, detail }));
+    });
     await ticket(pages.grill, number).waitFor({ state: 'detached' });
     await by(pages.grill, 'toast-action').click();
     await ticket(pages.grill, number).waitFor();
@@ -156,7 +159,7 @@ test('screens', { timeout: 240 * kSeconds }, async (t) => {
     await pages.grill.keyboard.press('r');
     await ticket(pages.grill, number).waitFor();
     await by(pages.grill, 'toasts').getByText(String(number)).first().waitFor();
-    await until('the recall is answered', async () => (await by(pages.grill, 'toast').innerText()).includes('back'));
+    await by(pages.grill, 'toasts').getByText('back').waitFor(); // the recall is answered
     await pages.grill.keyboard.press('u');
     await ticket(pages.grill, number).waitFor({ state: 'detached' });
     await pages.grill.keyboard.press('r');

@@ -33,12 +33,14 @@ def prepare():
 def is_caught(mutation, env):
     place = COPY / mutation["file"]
     good = place.read_text()
-    if good.count(mutation["find"]) != 1:
+    if (found := good.count(mutation["find"])) != 1:
+        print(f"{mutation['file']}: {found} places to put it in, not one", flush=True)
         return None
     place.write_text(good.replace(mutation["find"], mutation["replace"]))
     try:
         built = sh("ninja", "-C", "build/dev", mutation["tests"], env=env)
         if built.returncode != 0:
+            print("\n".join((built.stdout + built.stderr).splitlines()[-20:]), flush=True)
             return None
         try:
             ran = subprocess.run([COPY / "build/dev/bin" / mutation["tests"]], cwd=COPY, capture_output=True, timeout=300)

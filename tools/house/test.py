@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Sets up and runs every test; `./larder test [STEP...]` runs the named steps only. The last line is `N passed, N failed`.
 
-A part that is absent is a failure, never a skip. The output of each step is in build/test-logs.
+A part that is absent is a failure, never a skip. The output of each step is in build/test-logs;
+of a step that fails, what failed is printed first, then the end of its log.
 """
 import os
 import pathlib
@@ -9,6 +10,8 @@ import re
 import subprocess
 import sys
 import time
+
+from failures import report
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOGS = ROOT / "build" / "test-logs"
@@ -104,7 +107,7 @@ def run(name, command, count):
     print(f"{'ok  ' if failed == 0 else 'FAIL'} {name:18} {passed:5} passed {failed:3} failed  {time.monotonic() - began:6.1f} s",
           flush=True)
     if failed:
-        print("\n".join("     | " + line for line in text.splitlines()[-60:]), flush=True)
+        print("\n".join("     | " + line for line in report(text)), flush=True)
     return passed, failed
 
 

@@ -39,6 +39,7 @@ export class FakeHub {
     this.sessions = new Set();
     this.received = []; // every message of every client, for the tests
     this.isSilent = false;
+    this.isShut = false; // hangs up on whoever comes
     this.canResume = true;
     this.swallowed = 0; // events to keep from the screens, to make a gap
     this.answerDelayMs = 0;
@@ -97,6 +98,7 @@ export class FakeHub {
   }
 
   opened(socket) {
+    if (this.isShut) return socket.terminate();
     const session = { socket, topics: new Map(), device: null };
     this.sessions.add(session);
     socket.on('close', () => this.sessions.delete(session));
