@@ -69,3 +69,16 @@ function(larder_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60)
 endfunction()
+
+# larder_embed_sql(OUT_VARIABLE FOLDER HEADER SPACE FUNCTION): the migrations of FOLDER travel inside the binary; a daemon never looks for
+# SQL on the machine it runs on.
+function(larder_embed_sql out folder header space function)
+  set(embedded ${CMAKE_CURRENT_BINARY_DIR}/${function}.cpp)
+  file(GLOB scripts CONFIGURE_DEPENDS ${folder}/*.sql)
+  add_custom_command(OUTPUT ${embedded}
+    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DOUT=${embedded} -DHEADER=${header} -DSPACE=${space} -DFUNCTION=${function}
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed_sql.cmake
+    DEPENDS ${scripts} ${PROJECT_SOURCE_DIR}/cmake/embed_sql.cmake
+    VERBATIM)
+  set(${out} ${embedded} PARENT_SCOPE)
+endfunction()

@@ -16,15 +16,15 @@
 #include "edge/discovery/avahi_announcer.hpp"
 #include "edge/discovery/null_announcer.hpp"
 #include "edge/first_start.hpp"
-#include "edge/lan/loop.hpp"
+#include "platform/loop/loop.hpp"
 #include "edge/lan/server.hpp"
 #include "edge/ops/config.hpp"
-#include "edge/ops/exit_codes.hpp"
-#include "edge/ops/log.hpp"
+#include "platform/process/exit_codes.hpp"
+#include "platform/process/log.hpp"
 #include "edge/ops/metrics.hpp"
 #include "edge/ops/operator_telemetry.hpp"
-#include "edge/ops/startup.hpp"
-#include "edge/ops/supervisor.hpp"
+#include "platform/process/startup.hpp"
+#include "platform/process/supervisor.hpp"
 #include "edge/ops/system_clock.hpp"
 #include "edge/ops/zone.hpp"
 #include "edge/storage/data_directory.hpp"
@@ -210,7 +210,7 @@ int run_main(int count, char** values) {
 }  // namespace larder::edge
 
 int main(int count, char** values) {
-  if (!larder::edge::fill_standard_streams()) return EXIT_FAILURE;
-  larder::edge::ignore_broken_pipes();
+  if (!larder::fill_standard_streams()) return EXIT_FAILURE;
+  larder::ignore_broken_pipes();
   return larder::edge::run_main(count, values);
 }

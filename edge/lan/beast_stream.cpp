@@ -16,7 +16,7 @@
 #include <utility>
 
 #include "core/base/limits.hpp"
-#include "edge/lan/loop.hpp"
+#include "platform/loop/loop.hpp"
 #include "edge/lan/upgrade_check.hpp"
 #include "edge/lan/ws_stream.hpp"
 

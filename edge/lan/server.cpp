@@ -13,7 +13,7 @@
 
 #include "edge/lan/connection.hpp"
 #include "edge/lan/door.hpp"
-#include "edge/lan/loop.hpp"
+#include "platform/loop/loop.hpp"
 
 namespace larder::edge {
 

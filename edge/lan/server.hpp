@@ -12,9 +12,11 @@
 #include "edge/app/gate.hpp"
 #include "edge/lan/lan_config.hpp"
 
-namespace larder::edge {
-
+namespace larder {
 class Loop;
+}
+
+namespace larder::edge {
 
 class LanServer {
  public:

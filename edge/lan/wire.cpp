@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "edge/lan/loop.hpp"
+#include "platform/loop/loop.hpp"
 
 namespace larder::edge {
 

@@ -13,9 +13,12 @@
 #include <string_view>
 #include <system_error>
 
+namespace larder {
+class Loop;
+}
+
 namespace larder::edge {
 
-class Loop;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 class Wire {

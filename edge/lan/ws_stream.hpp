@@ -12,9 +12,11 @@
 #include "edge/lan/frame_meter.hpp"
 #include "edge/lan/wire.hpp"
 
-namespace larder::edge {
-
+namespace larder {
 class Loop;
+}
+
+namespace larder::edge {
 
 class WsStream {
  public:

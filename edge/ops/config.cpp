@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "edge/ops/config_keys.hpp"
-#include "edge/ops/log_escape.hpp"
+#include "platform/process/log_escape.hpp"
 #include "edge/ops/zone.hpp"
 
 // toml++ 3.3.0 asserts on some broken files. A broken file must be refused and not end the process,

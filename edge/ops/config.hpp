@@ -10,7 +10,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/limits.hpp"
 #include "core/base/result.hpp"
-#include "edge/ops/log.hpp"
+#include "platform/process/log.hpp"
 
 namespace larder::edge {
 

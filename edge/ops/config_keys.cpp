@@ -6,7 +6,7 @@
 #include <array>
 #include <cctype>
 
-#include "edge/ops/log_escape.hpp"
+#include "platform/process/log_escape.hpp"
 
 namespace larder::edge {
 namespace {

@@ -13,7 +13,7 @@
 #include <set>
 #include <utility>
 
-#include "edge/ops/log.hpp"
+#include "platform/process/log.hpp"
 
 namespace larder::edge {
 namespace {

@@ -1,6 +1,6 @@
 #include "edge/ops/operator_telemetry.hpp"
 
-#include "edge/ops/log.hpp"
+#include "platform/process/log.hpp"
 #include "lan-protocol/verbs.hpp"
 
 namespace larder::edge {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "edge/storage/sqlite.hpp"
+#include "platform/sqlite/sqlite.hpp"
 
 namespace larder::edge {
 

@@ -18,7 +18,7 @@
 #include "edge/storage/ballast.hpp"
 #include "edge/storage/data_directory.hpp"
 #include "edge/storage/migrations.hpp"
-#include "edge/storage/sqlite.hpp"
+#include "platform/sqlite/sqlite.hpp"
 #include "edge/storage/store_file.hpp"
 
 namespace larder::edge {

@@ -13,7 +13,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
 #include "edge/storage/migrations.hpp"
-#include "edge/storage/sqlite.hpp"
+#include "platform/sqlite/sqlite.hpp"
 
 namespace larder::edge {
 

@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "edge/lan/lan_config.hpp"
-#include "edge/lan/loop.hpp"
 #include "edge/lan/server.hpp"
 #include "edge/lan/web_files.hpp"
+#include "platform/loop/loop.hpp"
 #include "tests/support/fake_gate.hpp"
 #include "tests/support/raw_client.hpp"
 

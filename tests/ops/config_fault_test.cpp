@@ -7,7 +7,7 @@
 #include <random>
 
 #include "edge/ops/config.hpp"
-#include "edge/ops/exit_codes.hpp"
+#include "platform/process/exit_codes.hpp"
 
 namespace larder::edge {
 namespace {

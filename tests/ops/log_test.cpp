@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
-#include "edge/ops/log.hpp"
-#include "edge/ops/log_escape.hpp"
+#include "platform/process/log.hpp"
+#include "platform/process/log_escape.hpp"
 
 namespace larder::edge {
 namespace {

@@ -13,8 +13,8 @@
 #include <cstring>
 #include <filesystem>
 
-#include "edge/ops/startup.hpp"
-#include "edge/ops/supervisor.hpp"
+#include "platform/process/startup.hpp"
+#include "platform/process/supervisor.hpp"
 
 namespace larder::edge {
 namespace {

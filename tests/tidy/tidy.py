@@ -19,23 +19,29 @@ ROOMS = {
     "core/orders": ["core/base", "core/stock"],
     "core/ledger": ["core/base", "core/stock", "core/orders"],
     "lan-protocol": ["core/base", "core/stock", "core/orders", "core/ledger"],
+    "platform/process": ["core/base"],
+    "platform/loop": ["core/base"],
+    "platform/sqlite": ["core/base", "lan-protocol"],
     "edge/app": ["core/base", "core/stock", "core/orders", "core/ledger", "lan-protocol"],
-    "edge/storage": ["core/base", "edge/app", "lan-protocol"],
-    "edge/lan": ["core/base", "edge/app", "lan-protocol"],
+    "edge/storage": ["core/base", "edge/app", "lan-protocol", "platform/sqlite"],
+    "edge/lan": ["core/base", "edge/app", "lan-protocol", "platform/loop"],
     "edge/discovery": ["core/base", "edge/app"],
-    "edge/ops": ["core/base", "core/ledger", "edge/app", "lan-protocol"],
+    "edge/ops": ["core/base", "core/ledger", "edge/app", "lan-protocol", "platform/process"],
 }
 # What main.cpp files and tools may see: every room.
 FREE = ("edge/main.cpp", "tools/", "tests/", "bench/")
 
 # Heavy libraries: in a few named .cpp files and in no header.
 HEAVY = {
-    r"boost/": r"(edge/lan/|tools/client/|cmake/|tests/|bench/)",
+    r"boost/": r"(edge/lan/|platform/loop/|relay/api/|tools/client/|cmake/|tests/|bench/)",
     r"nlohmann/": r"lan-protocol/json\.cpp|tests/",
-    r"sqlite3\.h": r"edge/storage/|tests/",
+    r"sqlite3\.h": r"platform/sqlite/|edge/storage/|tests/",
     r"avahi-": r"edge/discovery/",
     r"prometheus/": r"edge/ops/metrics\.cpp",
-    r"spdlog/": r"edge/ops/log\.cpp",
+    r"spdlog/": r"platform/process/log\.cpp",
+    r"mqtt/": r"(edge/uplink|relay/inlet)/paho_\w+\.cpp",
+    r"MQTT\w+\.h": r"(edge/uplink|relay/inlet)/paho_\w+\.cpp",
+    r"zstd\.h": r"lan-protocol/compress\.cpp|tests/",
     r"toml\+\+/": r"edge/ops/",
     r"CLI/": r"tools/|edge/main\.cpp|edge/ops/",
     r"openssl/": r"lan-protocol/digest\.cpp|tools/|tests/",

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "edge/app/gate.hpp"
-#include "edge/lan/loop.hpp"
 #include "edge/lan/server.hpp"
 #include "lan-protocol/json.hpp"
+#include "platform/loop/loop.hpp"
 
 namespace larder {
 
@@ -54,7 +54,7 @@ class ScriptedHub final : public edge::Gate {
   };
   Script script_;
   std::string hello_extra_;
-  edge::Loop loop_;
+  Loop loop_;
   std::unique_ptr<edge::LanServer> server_;
   std::uint16_t port_ = 0;
   std::thread thread_;

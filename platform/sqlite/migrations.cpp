@@ -1,13 +1,13 @@
-#include "edge/storage/migrations.hpp"
+#include "platform/sqlite/migrations.hpp"
 
 #include <string>
 #include <utility>
 
-namespace larder::edge {
+namespace larder::sql {
 namespace {
 
-Result<void> run_one(sql::Connection& connection, const Migration& migration) {
-  auto transaction = sql::Transaction::begin(connection);
+Result<void> run_one(Connection& connection, const Migration& migration) {
+  auto transaction = Transaction::begin(connection);
   if (!transaction) return pass_on(transaction);
   auto ran = connection.execute(migration.script);
   if (!ran) {
@@ -25,11 +25,11 @@ Result<void> run_one(sql::Connection& connection, const Migration& migration) {
 
 }  // namespace
 
-Result<std::int64_t> schema_number(sql::Connection& connection) {
+Result<std::int64_t> schema_number(Connection& connection) {
   return connection.integer("PRAGMA user_version");
 }
 
-Result<void> migrate(sql::Connection& connection, std::span<const Migration> migrations) {
+Result<void> migrate(Connection& connection, std::span<const Migration> migrations) {
   auto at = schema_number(connection);
   if (!at) return pass_on(at);
   if (!migrations.empty() && *at > migrations.back().number) {
@@ -46,7 +46,7 @@ Result<void> migrate(sql::Connection& connection, std::span<const Migration> mig
   return {};
 }
 
-Result<Sha256> schema_fingerprint(sql::Connection& connection) {
+Result<Sha256> schema_fingerprint(Connection& connection) {
   auto rows = connection.prepare(
       "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name");
   if (!rows) return pass_on(rows);
@@ -64,11 +64,11 @@ Result<Sha256> schema_fingerprint(sql::Connection& connection) {
 }
 
 Result<Sha256> expected_fingerprint(std::span<const Migration> migrations) {
-  auto empty = sql::Connection::open("", sql::Connection::Mode::Memory);
+  auto empty = Connection::open("", Connection::Mode::Memory);
   if (!empty) return pass_on(empty);
   auto migrated = migrate(*empty, migrations);
   if (!migrated) return pass_on(migrated);
   return schema_fingerprint(*empty);
 }
 
-}  // namespace larder::edge
+}  // namespace larder::sql

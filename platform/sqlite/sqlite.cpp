@@ -1,4 +1,4 @@
-#include "edge/storage/sqlite.hpp"
+#include "platform/sqlite/sqlite.hpp"
 
 #include <sqlite3.h>
 
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-namespace larder::edge::sql {
+namespace larder::sql {
 namespace {
 
 constexpr int kBusyMillis = 5'000;
@@ -328,4 +328,4 @@ void hear_notices(std::function<void(std::string_view)> heard) {
   sqlite3_config(SQLITE_CONFIG_LOG, static_cast<void (*)(void*, int, const char*)>(hear), nullptr);
 }
 
-}  // namespace larder::edge::sql
+}  // namespace larder::sql

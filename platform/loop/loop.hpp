@@ -13,7 +13,7 @@ namespace boost::asio {
 class io_context;
 }
 
-namespace larder::edge {
+namespace larder {
 
 class Loop {
  public:
@@ -48,4 +48,4 @@ class Loop {
   std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -1,4 +1,4 @@
-#include "edge/lan/loop.hpp"
+#include "platform/loop/loop.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <utility>
 
-namespace larder::edge {
+namespace larder {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
@@ -101,4 +101,4 @@ void Loop::on_signals(std::initializer_list<int> signals, std::function<void(int
 
 asio::io_context& Loop::context() { return parts_->context; }
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -18,7 +18,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace larder::edge::sql {
+namespace larder::sql {
 
 inline constexpr int kSqlBytesMax = 32 * 1024;
 inline constexpr int kValueBytesMax = 128 * 1024 * 1024;
@@ -138,4 +138,4 @@ class Transaction {
 // first Connection; `heard` may be called on any thread.
 void hear_notices(std::function<void(std::string_view)> heard);
 
-}  // namespace larder::edge::sql
+}  // namespace larder::sql

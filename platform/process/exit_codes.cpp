@@ -1,6 +1,6 @@
-#include "edge/ops/exit_codes.hpp"
+#include "platform/process/exit_codes.hpp"
 
-namespace larder::edge {
+namespace larder {
 
 ExitCode exit_code_of(Code code) {
   // Only what can end a process is listed; anything else that ends it is a fault of the program.
@@ -26,4 +26,4 @@ ExitCode exit_code_of(Code code) {
   }
 }
 
-}  // namespace larder::edge
+}  // namespace larder

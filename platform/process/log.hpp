@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace larder::edge {
+namespace larder {
 
 enum class LogLevel { Error, Warn, Info, Debug };
 enum class LogFormat {
@@ -32,4 +32,4 @@ void log_debug(std::string_view room, std::string_view sentence);
 // Lines left out so far, for /metrics.
 std::uint64_t log_lines_left_out();
 
-}  // namespace larder::edge
+}  // namespace larder

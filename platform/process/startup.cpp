@@ -1,4 +1,4 @@
-#include "edge/ops/startup.hpp"
+#include "platform/process/startup.hpp"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <csignal>
 
-namespace larder::edge {
+namespace larder {
 
 bool fill_standard_streams() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
@@ -37,4 +37,4 @@ std::size_t raise_open_files(std::size_t wanted) {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
-}  // namespace larder::edge
+}  // namespace larder

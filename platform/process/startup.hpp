@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace larder::edge {
+namespace larder {
 
 // Opens /dev/null on descriptors 0, 1 and 2 where they are closed, so that no database or socket
 // gets a number that stray output is written to. False when that is not possible.
@@ -17,4 +17,4 @@ void ignore_broken_pipes();
 // what it is now.
 std::size_t raise_open_files(std::size_t wanted);
 
-}  // namespace larder::edge
+}  // namespace larder

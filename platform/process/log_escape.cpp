@@ -1,9 +1,9 @@
-#include "edge/ops/log_escape.hpp"
+#include "platform/process/log_escape.hpp"
 
 #include <cstdint>
 #include <cstdio>
 
-namespace larder::edge {
+namespace larder {
 namespace {
 
 struct Character {
@@ -69,4 +69,4 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -1,4 +1,4 @@
-#include "edge/ops/supervisor.hpp"
+#include "platform/process/supervisor.hpp"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace larder::edge {
+namespace larder {
 
 Supervisor::Supervisor() {
   const char* socket_name = std::getenv("NOTIFY_SOCKET");
@@ -49,4 +49,4 @@ bool Supervisor::send(std::string_view message) {
   return sent == static_cast<ssize_t>(message.size());
 }
 
-}  // namespace larder::edge
+}  // namespace larder

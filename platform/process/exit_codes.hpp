@@ -4,7 +4,7 @@
 
 #include "core/base/code.hpp"
 
-namespace larder::edge {
+namespace larder {
 
 enum class ExitCode : int {
   Ok = 0,
@@ -24,4 +24,4 @@ ExitCode exit_code_of(Code code);
 
 constexpr int to_int(ExitCode code) { return static_cast<int>(code); }
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace larder::edge {
+namespace larder {
 
 class Supervisor {
  public:
@@ -32,4 +32,4 @@ class Supervisor {
   std::string address_;  // of the socket; a leading zero byte means the abstract namespace
 };
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -1,4 +1,4 @@
-#include "edge/ops/log.hpp"
+#include "platform/process/log.hpp"
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -15,9 +15,9 @@
 #include <mutex>
 #include <string>
 
-#include "edge/ops/log_escape.hpp"
+#include "platform/process/log_escape.hpp"
 
-namespace larder::edge {
+namespace larder {
 namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
@@ -134,4 +134,4 @@ void log_debug(std::string_view room, std::string_view sentence) {
 
 std::uint64_t log_lines_left_out() { return log_file().left_out(); }
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -1,0 +1,15 @@
+# Writes OUT: the numbered .sql files of FOLDER as string literals, in order of their numbers, as FUNCTION of namespace SPACE,
+# which HEADER declares: std::span<const sql::Migration> FUNCTION().
+file(GLOB scripts ${FOLDER}/[0-9][0-9][0-9][0-9]_*.sql)
+list(SORT scripts)
+set(rows "")
+foreach(script IN LISTS scripts)
+  get_filename_component(name ${script} NAME)
+  string(SUBSTRING ${name} 0 4 digits)
+  string(REGEX REPLACE "^0+" "" number ${digits})
+  file(READ ${script} text)
+  string(APPEND rows "    larder::sql::Migration{${number}, \"${name}\", R\"LARDER_SQL(${text})LARDER_SQL\"},\n")
+endforeach()
+file(WRITE ${OUT} "#include <array>\n\n#include \"${HEADER}\"\n\nnamespace ${SPACE} {\nnamespace {\n
+constexpr std::array kScripts = {\n${rows}};\n\n}  // namespace\n
+std::span<const sql::Migration> ${FUNCTION}() { return kScripts; }\n\n}  // namespace ${SPACE}\n")
