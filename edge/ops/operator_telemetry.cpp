@@ -1,7 +1,7 @@
 #include "edge/ops/operator_telemetry.hpp"
 
-#include "platform/process/log.hpp"
 #include "lan-protocol/verbs.hpp"
+#include "platform/process/log.hpp"
 
 namespace larder::edge {
 

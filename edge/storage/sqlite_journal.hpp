@@ -18,8 +18,8 @@
 #include "edge/storage/ballast.hpp"
 #include "edge/storage/data_directory.hpp"
 #include "edge/storage/migrations.hpp"
-#include "platform/sqlite/sqlite.hpp"
 #include "edge/storage/store_file.hpp"
+#include "platform/sqlite/sqlite.hpp"
 
 namespace larder::edge {
 

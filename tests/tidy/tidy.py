@@ -27,22 +27,30 @@ ROOMS = {
     "edge/lan": ["core/base", "edge/app", "lan-protocol", "platform/loop"],
     "edge/discovery": ["core/base", "edge/app"],
     "edge/ops": ["core/base", "core/ledger", "edge/app", "lan-protocol", "platform/process"],
+    "edge/uplink": ["core/base", "edge/app", "lan-protocol"],
+    "relay/app": ["core/base", "core/stock", "lan-protocol"],
+    "relay/shards": ["core/base", "core/stock", "core/orders", "core/ledger", "lan-protocol", "relay/app", "platform/sqlite"],
+    "relay/inlet": ["core/base", "lan-protocol", "relay/app"],
+    "relay/bus": ["core/base", "lan-protocol", "relay/app", "platform/sqlite"],
+    "relay/outbox": ["core/base", "lan-protocol", "relay/app"],
+    "relay/api": ["core/base", "core/stock", "lan-protocol", "relay/app", "platform/loop", "platform/process"],
+    "relay/ops": ["core/base", "lan-protocol", "relay/app", "platform/process"],
 }
 # What main.cpp files and tools may see: every room.
-FREE = ("edge/main.cpp", "tools/", "tests/", "bench/")
+FREE = ("edge/main.cpp", "relay/main.cpp", "tools/", "tests/", "bench/")
 
 # Heavy libraries: in a few named .cpp files and in no header.
 HEAVY = {
-    r"boost/": r"(edge/lan/|platform/loop/|relay/api/|tools/client/|cmake/|tests/|bench/)",
+    r"boost/": r"(edge/lan/|platform/loop/|relay/api/|lan-protocol/checksum\.cpp|tools/client/|cmake/|tests/|bench/)",
     r"nlohmann/": r"lan-protocol/json\.cpp|tests/",
     r"sqlite3\.h": r"platform/sqlite/|edge/storage/|tests/",
     r"avahi-": r"edge/discovery/",
-    r"prometheus/": r"edge/ops/metrics\.cpp",
+    r"prometheus/": r"(edge|relay)/ops/metrics\.cpp",
     r"spdlog/": r"platform/process/log\.cpp",
     r"mqtt/": r"(edge/uplink|relay/inlet)/paho_\w+\.cpp",
     r"MQTT\w+\.h": r"(edge/uplink|relay/inlet)/paho_\w+\.cpp",
     r"zstd\.h": r"lan-protocol/compress\.cpp|tests/",
-    r"toml\+\+/": r"edge/ops/",
+    r"toml\+\+/": r"(edge/ops/|platform/process/)",
     r"CLI/": r"tools/|edge/main\.cpp|edge/ops/",
     r"openssl/": r"lan-protocol/digest\.cpp|tools/|tests/",
 }

@@ -1,0 +1,274 @@
+// The ports of the relay: what its rules need from the world. Adapters live in the sister rooms,
+// fakes in tests/support. Threads: everything is called on the loop thread, but for ShardStore,
+// which is called by the one worker thread of its database (Shards puts the jobs there).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/quantity.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/stock/level.hpp"
+#include "lan-protocol/envelope.hpp"
+#include "lan-protocol/uplink.hpp"
+
+namespace larder::relay {
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual TimePoint now() = 0;    // wall
+  virtual Duration steady() = 0;  // since start, by a clock that nobody sets
+};
+
+// ---------------------------------------------------------------------------------------------
+// Stores and their streams
+
+// How far a store's stream is kept here, and how far HQ's words have got there.
+struct StreamMark {
+  StoreId store;
+  HubId hub;
+  Epoch epoch = 0;
+  Seq up_to = 0;  // gap-free, durable
+  Sha256 hash{};  // chain at up_to
+  bool is_frozen = false;
+  std::string frozen_reason;
+  Seq words_issued = 0;      // last number given to a word of HQ
+  Seq words_applied = 0;     // by an event of the hub, so it is durable on both sides
+  TimePoint last_event_at;   // the hub's time of the event at up_to
+  TimePoint last_commit_at;  // ours
+  std::uint64_t parked = 0;  // events of unknown type, kept raw
+};
+
+// What came in one envelope.
+struct StoreBatch {
+  StoreId store;
+  HubId hub;
+  Envelope envelope;
+};
+
+enum class BatchFate {
+  Applied,     // all of it, or its suffix after the mark
+  Duplicate,   // nothing new, and the same bytes as before
+  Gap,         // begins after the mark + 1: nothing taken
+  StaleEpoch,  // a later epoch is known
+  Forked,  // other bytes under a number that is known, or a chain that does not hold: frozen now
+  Frozen,  // was frozen before
+};
+struct BatchOutcome {
+  BatchFate fate = BatchFate::Applied;
+  StreamMark mark;     // after
+  std::string reason;  // a sentence, when it was not taken
+};
+
+// ---------------------------------------------------------------------------------------------
+// What the shards hold, read by the API and HQ's pages
+
+// One SKU of one store (`inventory`, `poi_item_stock`).
+struct StockRecord {
+  StoreId store;
+  SkuId sku;
+  std::string name;  // from the store's menu, empty when it is not there
+  StockLevel level;
+  std::uint64_t version = 0;
+  TimePoint updated_at;
+};
+
+struct OrderRecord {
+  StoreId store;
+  OrderId order;
+  BusinessDay day;
+  std::uint32_t number = 0;
+  std::string channel, service, state;  // wire names
+  std::int64_t total_minor = 0;
+  std::string currency;
+  TimePoint placed_at, updated_at;
+};
+
+// A change that HQ asks for: goes down as a word, is logged, and leaves through the outbox, all in
+// one transaction. The rows of stock change when the hub's own event comes back.
+struct NewWord {
+  StoreId store;
+  Word word;
+};
+struct IssuedWord {
+  Seq number = 0;
+  Word word;
+  TimePoint issued_at;
+  std::optional<TimePoint> applied_at;  // when the hub's event about it was committed here
+  std::string outcome;                  // "ok" or the refusal's code, once applied
+  std::string message;                  // the refusal's sentence
+};
+
+// `poi_item_stock` and its channels, as the estate's routes speak of it.
+struct PoiChannel {
+  std::string channel_code;
+  int stock_status = 1;  // 1 available, 2 sold out
+  int stock_type = 1;    // 1 unlimited, 2 shared limited
+  std::optional<Quantity> quota;
+  std::optional<std::int64_t> weight;
+};
+struct PoiStock {
+  std::string brand_id;
+  StoreId poi;
+  int object_type = 2;  // 1 SPU, 2 SKU
+  std::string object_id;
+  int stock_status = 1;
+  int stock_type = 1;
+  Quantity plan_quantity, real_quantity;
+  int auto_restore_type = 2;
+  std::optional<TimePoint> auto_restore_at;
+  std::optional<TimePoint>
+      based_on;  // updated_at that the writer saw; none: it writes whatever is there
+  TimePoint updated_at;
+  std::vector<PoiChannel> channels;
+};
+
+struct OutboxRow {
+  std::size_t database = 0;
+  std::int64_t id = 0;
+  std::string type;     // the topic
+  std::string biz_key;  // unique per message
+  StoreId store;        // order is kept per store
+  std::string payload;
+  std::string status;  // INIT, DONE, DEAD
+  int retry_count = 0;
+  TimePoint next_retry_at;
+  TimePoint created_at;
+};
+
+// ---------------------------------------------------------------------------------------------
+// Storage
+
+// The rows of all stores, in one or more databases; a store lives in one of them. Every function is
+// one transaction or one read. StorageFault, StorageFull, Busy (try again), NotFound.
+class ShardStore {
+ public:
+  virtual ~ShardStore() = default;
+  virtual std::size_t databases() const = 0;
+  virtual std::size_t database_of(const StoreId& store) const = 0;
+
+  // A group: batches of any stores of this database, in order; one fsync. One outcome per batch.
+  virtual Result<std::vector<BatchOutcome>> apply(std::size_t database,
+                                                  std::span<const StoreBatch> group,
+                                                  TimePoint now) = 0;
+  virtual Result<std::vector<StreamMark>> marks(std::size_t database) = 0;
+  virtual Result<std::optional<StreamMark>> mark(const StoreId& store) = 0;
+  // A person has looked: the stream goes on from its mark, or from the hub's new epoch.
+  virtual Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) = 0;
+
+  // HQ's words. The same word id again gives the word issued before; with other contents KeyReuse.
+  virtual Result<IssuedWord> issue(const NewWord& word, TimePoint now) = 0;
+  virtual Result<std::vector<IssuedWord>> words_after(const StoreId& store, Seq after,
+                                                      std::size_t limit) = 0;
+  virtual Result<std::vector<IssuedWord>> last_words(const StoreId& store, std::size_t limit) = 0;
+
+  // Reads.
+  virtual Result<std::vector<StockRecord>> stock(const StoreId& store) = 0;
+  virtual Result<std::optional<StockRecord>> stock_of(const StoreId& store, const SkuId& sku) = 0;
+  virtual Result<std::vector<StockRecord>> stock_of_sku(std::size_t database, const SkuId& sku,
+                                                        std::size_t limit) = 0;
+  virtual Result<std::vector<OrderRecord>> last_orders(const StoreId& store, std::size_t limit) = 0;
+  virtual Result<DayBooks> day_books(const StoreId& store, BusinessDay day) = 0;
+  // 16 hex digits per number from..to, empty where there is no event.
+  virtual Result<std::vector<std::string>> event_hashes(const StoreId& store, Seq from, Seq to) = 0;
+  // What is wrong with this side's own copy of a day, one sentence each, naming the event: a chain
+  // that does not hold, a number missing, an order or movement without its event or twice.
+  virtual Result<std::vector<std::string>> audit_day(const StoreId& store, BusinessDay day) = 0;
+
+  // The estate's stock rows. sync: BadState when `based_on` is not the stored time (409).
+  virtual Result<PoiStock> sync_from_pos(const PoiStock& stock, TimePoint now) = 0;
+  virtual Result<std::vector<PoiStock>> find_to_pos(const StoreId& poi,
+                                                    std::optional<TimePoint> changed_since) = 0;
+
+  // The outbox of one database. due(): status INIT, time come, in order of id, over all of it.
+  virtual Result<std::vector<OutboxRow>> outbox_due(std::size_t database, TimePoint now,
+                                                    std::size_t limit) = 0;
+  virtual Result<void> outbox_done(std::size_t database, std::span<const std::int64_t> ids) = 0;
+  virtual Result<void> outbox_failed(std::size_t database, std::int64_t id, int retry_count,
+                                     std::optional<TimePoint> again) = 0;  // none: DEAD
+  virtual Result<std::vector<OutboxRow>> outbox_dead(std::size_t database, std::size_t limit) = 0;
+  virtual Result<bool> outbox_resend(std::size_t database, std::int64_t id, TimePoint now) = 0;
+  struct OutboxFigures {
+    std::uint64_t waiting = 0, dead = 0;
+    std::optional<TimePoint> oldest;
+  };
+  virtual Result<OutboxFigures> outbox_figures(std::size_t database) = 0;
+};
+
+// Puts jobs on the worker thread of a database and brings their ends back to the loop, in order.
+class Shards {
+ public:
+  virtual ~Shards() = default;
+  virtual std::size_t databases() const = 0;
+  virtual std::size_t database_of(const StoreId& store) const = 0;
+  // `job` runs on the worker; what it returns runs on the loop. A database whose queue is full, or
+  // that is broken, refuses at once: Busy or StorageFault.
+  virtual Result<void> run(std::size_t database,
+                           std::function<std::function<void()>(ShardStore&)> job) = 0;
+  virtual std::size_t waiting(std::size_t database) const = 0;
+};
+
+// ---------------------------------------------------------------------------------------------
+// The stores' side: MQTT
+
+class InletListener {
+ public:
+  virtual ~InletListener() = default;
+  virtual void inlet_up() = 0;                          // subscribed to everything it should
+  virtual void inlet_down(const std::string& why) = 0;  // it tries again by itself
+  // One message, as it came; its topic is one of ours.
+  virtual void received(const TopicPlace& place, std::string payload) = 0;
+  // Something on the wire that was dropped before: counted by this reason.
+  virtual void dropped(std::string_view reason) = 0;
+};
+
+class Inlet {
+ public:
+  virtual ~Inlet() = default;
+  virtual bool is_up() const = 0;
+  // Fire and forget; while down it does nothing. Ack and WordsAck are QoS 0, the rest QoS 1.
+  virtual void send(const StoreId& store, UplinkTopic topic, std::string payload) = 0;
+};
+
+// ---------------------------------------------------------------------------------------------
+// The estate's side: the bus
+
+struct Message {
+  std::string topic;
+  std::string key;    // biz_key: unique per message
+  std::string group;  // order is kept within it (the store)
+  std::string body;
+};
+
+class Bus {
+ public:
+  virtual ~Bus() = default;
+  // `done` is called once, on the loop: ok when the message is durable at the bus.
+  virtual void send(const Message& message, std::function<void(Result<void>)> done) = 0;
+};
+
+// ---------------------------------------------------------------------------------------------
+
+class Telemetry {
+ public:
+  virtual ~Telemetry() = default;
+  virtual void batch(const StoreId& store, BatchFate fate, std::size_t events) = 0;
+  virtual void group(std::size_t database, std::size_t batches, std::size_t events,
+                     Duration commit) = 0;
+  virtual void dropped(std::string_view reason) = 0;  // bytes from a store that cannot be read
+  virtual void note(std::string_view sentence) = 0;
+  virtual void warn(std::string_view sentence) = 0;
+  // A person must look now.
+  virtual void alarm(std::string_view sentence) = 0;
+};
+
+}  // namespace larder::relay
