@@ -3,6 +3,7 @@
 
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/digest.hpp"
+#include "lan-protocol/envelope.hpp"
 #include "tests/protocol/examples.hpp"
 
 namespace larder {
@@ -18,6 +19,10 @@ TEST(Events, encode_and_decode_to_the_same_event) {
       if (!again) RC_FAIL(again.error().message() + " in " + data);
       RC_ASSERT(*again == event);
       RC_ASSERT(encode_event(*again) == data);
+      // What the uplink reads of it without decoding, and the number it travels under.
+      const Result<EventFront> front = event_front(data);
+      RC_ASSERT(front && front->at == event.at && front->event == event_name(event.event));
+      RC_ASSERT(event_number(front->event) != 0);
     }));
   }
 }
