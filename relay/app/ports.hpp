@@ -265,6 +265,10 @@ class Telemetry {
   virtual void group(std::size_t database, std::size_t batches, std::size_t events,
                      Duration commit) = 0;
   virtual void dropped(std::string_view reason) = 0;  // bytes from a store that cannot be read
+  // One answered request: the route as the table of routes names it, the code of the envelope.
+  virtual void request(std::string_view route, std::string_view code, Duration took) = 0;
+  // A job of this database failed.
+  virtual void shard_error(std::size_t database) = 0;
   virtual void note(std::string_view sentence) = 0;
   virtual void warn(std::string_view sentence) = 0;
   // A person must look now.
