@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "edge/ops/config_keys.hpp"
-#include "platform/process/log_escape.hpp"
 #include "edge/ops/zone.hpp"
+#include "platform/process/log_escape.hpp"
 
 // toml++ 3.3.0 asserts on some broken files. A broken file must be refused and not end the process,
 // so an assertion of the library is an exception here.
