@@ -16,9 +16,9 @@
 #include <utility>
 
 #include "core/base/limits.hpp"
-#include "platform/loop/loop.hpp"
 #include "edge/lan/upgrade_check.hpp"
 #include "edge/lan/ws_stream.hpp"
+#include "platform/loop/loop.hpp"
 
 namespace larder::edge {
 
