@@ -189,9 +189,14 @@ class ShardStore {
   virtual Result<std::vector<PoiStock>> find_to_pos(const StoreId& poi,
                                                     std::optional<TimePoint> changed_since) = 0;
 
-  // The outbox of one database. due(): status INIT, time come, in order of id, over all of it.
-  virtual Result<std::vector<OutboxRow>> outbox_due(std::size_t database, TimePoint now,
-                                                    std::size_t limit) = 0;
+  // The outbox of one database: rows with status INIT in order of id, whatever their time, so that
+  // who sends them knows what must wait behind a row that failed. waiting(): with an id > `after`,
+  // over all of the database. waiting_of(): the oldest of one store, by an index over (store, id).
+  virtual Result<std::vector<OutboxRow>> outbox_waiting(std::size_t database, std::int64_t after,
+                                                        std::size_t limit) = 0;
+  virtual Result<std::vector<OutboxRow>> outbox_waiting_of(const StoreId& store,
+                                                           std::size_t limit) = 0;
+  // done(), failed(): rows that are not INIT stay as they are (another worker was faster).
   virtual Result<void> outbox_done(std::size_t database, std::span<const std::int64_t> ids) = 0;
   virtual Result<void> outbox_failed(std::size_t database, std::int64_t id, int retry_count,
                                      std::optional<TimePoint> again) = 0;  // none: DEAD
@@ -252,7 +257,8 @@ struct Message {
 class Bus {
  public:
   virtual ~Bus() = default;
-  // `done` is called once, on the loop: ok when the message is durable at the bus.
+  // `done` is called once, on the loop, never inside send(): ok when the message is durable at the
+  // bus. Unavailable: the bus itself is away, the message is not to blame.
   virtual void send(const Message& message, std::function<void(Result<void>)> done) = 0;
 };
 
