@@ -1,6 +1,8 @@
 #include "relay/app/bucket.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace larder::relay {
 namespace {
@@ -35,6 +37,14 @@ std::uint32_t murmur3_32(std::string_view bytes, std::uint32_t seed) {
 }
 
 unsigned bucket_of(const StoreId& store) { return murmur3_32(store.text(), 0) & (kBuckets - 1); }
+
+BucketMap::BucketMap(std::vector<ShardPlace> places)
+    : databases_(0), tables_(0), places_(std::move(places)) {
+  for (const ShardPlace& place : places_) {
+    databases_ = std::max(databases_, place.database + 1);
+    tables_ = std::max(tables_, place.table + 1);
+  }
+}
 
 BucketMap::BucketMap(std::size_t databases, unsigned tables)
     : databases_(databases), tables_(tables) {

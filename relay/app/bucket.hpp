@@ -29,6 +29,9 @@ class BucketMap {
  public:
   // The estate's default: database bucket % databases, table (bucket / databases) % tables.
   BucketMap(std::size_t databases, unsigned tables);
+  // As somebody has written it down; one place for each of the kBuckets.
+  explicit BucketMap(std::vector<ShardPlace> places);
+  bool operator==(const BucketMap&) const = default;
   ShardPlace place(unsigned bucket) const { return places_.at(bucket); }
   ShardPlace place(const StoreId& store) const { return place(bucket_of(store)); }
   std::size_t databases() const { return databases_; }

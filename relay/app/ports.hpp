@@ -62,6 +62,7 @@ enum class BatchFate {
   StaleEpoch,  // a later epoch is known
   Forked,  // other bytes under a number that is known, or a chain that does not hold: frozen now
   Frozen,  // was frozen before
+  Moved,   // the store lives in another database by now: ask there; `mark` says nothing
 };
 struct BatchOutcome {
   BatchFate fate = BatchFate::Applied;
@@ -149,7 +150,8 @@ struct OutboxRow {
 // Storage
 
 // The rows of all stores, in one or more databases; a store lives in one of them. Every function is
-// one transaction or one read. StorageFault, StorageFull, Busy (try again), NotFound.
+// one transaction or one read. StorageFault, StorageFull, Busy (try again), NotFound; WrongStore
+// ("moved: ...") when the store does not live in the database that is asked (case 78).
 class ShardStore {
  public:
   virtual ~ShardStore() = default;
@@ -209,7 +211,11 @@ class ShardStore {
   virtual Result<OutboxFigures> outbox_figures(std::size_t database) = 0;
 };
 
+// Runs on the worker of a database; what it returns runs on the loop.
+using ShardJob = std::function<std::function<void()>(ShardStore&)>;
+
 // Puts jobs on the worker thread of a database and brings their ends back to the loop, in order.
+// A job sees the database it runs on and no other.
 class Shards {
  public:
   virtual ~Shards() = default;
@@ -217,8 +223,12 @@ class Shards {
   virtual std::size_t database_of(const StoreId& store) const = 0;
   // `job` runs on the worker; what it returns runs on the loop. A database whose queue is full, or
   // that is broken, refuses at once: Busy or StorageFault.
-  virtual Result<void> run(std::size_t database,
-                           std::function<std::function<void()>(ShardStore&)> job) = 0;
+  virtual Result<void> run(std::size_t database, ShardJob job) = 0;
+  // The same where the store lives; should it have moved while the job waited, the job is taken
+  // there, once.
+  virtual Result<void> run_for(const StoreId& store, ShardJob job) {
+    return run(database_of(store), std::move(job));
+  }
   virtual std::size_t waiting(std::size_t database) const = 0;
 };
 
