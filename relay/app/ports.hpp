@@ -190,6 +190,8 @@ class ShardStore {
   virtual Result<PoiStock> sync_from_pos(const PoiStock& stock, TimePoint now) = 0;
   virtual Result<std::vector<PoiStock>> find_to_pos(const StoreId& poi,
                                                     std::optional<TimePoint> changed_since) = 0;
+  // SKUs at or under their warning threshold.
+  virtual Result<std::uint64_t> low_stock(std::size_t database) = 0;
 
   // The outbox of one database: rows with status INIT in order of id, whatever their time, so that
   // who sends them knows what must wait behind a row that failed. waiting(): with an id > `after`,
