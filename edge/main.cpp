@@ -86,7 +86,7 @@ class Run {
         writer_(journal, [this](std::function<void()> job) { loop_.post(std::move(job)); }),
         hub_(settings_of(config, recovered.hub),
              HubPorts{clock, writer_, telemetry_, [](const Error& error) { die(error); }},
-             std::move(books.ledger), books.head, std::move(recovered.answer_keys)),
+             std::move(books.ledger), books.head, std::move(recovered.answer_keys), recovered.room),
         server_(loop_, lan_of(config), hub_) {}
 
   Result<void> start(const Recovered& recovered) {

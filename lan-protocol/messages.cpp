@@ -237,14 +237,16 @@ std::string write_resumed(std::string_view id, Topic topic, Epoch epoch, Seq seq
 }
 
 std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
-                            const std::array<Seq, kTopics>& last) {
+                            const std::array<Seq, kTopics>& last, bool is_storage_full) {
   JsonWriter out;
   out.begin_object().member("type", "heartbeat").member("epoch", epoch).member("seq", seq);
   out.member("at", at.micros).key("last").begin_object();
   for (const Topic topic : kAllTopics) {
     out.member(topic_name(topic), last[static_cast<std::size_t>(topic)]);
   }
-  out.end_object().end_object();
+  out.end_object();
+  if (is_storage_full) out.member("storage", "full");
+  out.end_object();
   return out.take();
 }
 

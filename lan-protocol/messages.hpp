@@ -53,8 +53,9 @@ std::string write_pong(std::string_view id, TimePoint at);
 std::string write_snapshot(std::string_view id, Topic topic, Epoch epoch, Seq seq, Seq last,
                            TimePoint at, std::string_view view_json);
 std::string write_resumed(std::string_view id, Topic topic, Epoch epoch, Seq seq, Seq last);
+// A full disk is said in every heartbeat; when all is well nothing is.
 std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
-                            const std::array<Seq, kTopics>& last);
+                            const std::array<Seq, kTopics>& last, bool is_storage_full = false);
 
 // One event as the screens see it: the journal's bytes with epoch, seq and prev spliced in front.
 std::string write_event(Epoch epoch, Seq seq, TopicSet topics,

@@ -25,6 +25,7 @@ constexpr TimePoint operator+(TimePoint t, Duration d) { return TimePoint{t.micr
 constexpr Duration operator-(TimePoint a, TimePoint b) { return Duration{a.micros - b.micros}; }
 
 constexpr Duration operator-(Duration a, Duration b) { return Duration{a.micros - b.micros}; }
+constexpr Duration operator+(Duration a, Duration b) { return Duration{a.micros + b.micros}; }
 
 // A business day of the store, in its own zone, as the number yyyymmdd; 0 before the first.
 struct BusinessDay {

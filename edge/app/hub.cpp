@@ -20,7 +20,7 @@ Bytes share(std::string bytes) { return std::make_shared<const std::string>(std:
 }  // namespace
 
 Hub::Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
-         std::vector<std::uint64_t> answer_keys)
+         std::vector<std::uint64_t> answer_keys, Room room)
     : settings_(std::move(settings)),
       ports_(std::move(ports)),
       ledger_(std::move(ledger)),
@@ -32,6 +32,7 @@ Hub::Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
   // What topics saw before this start is not known per topic: the head stands for all of them.
   last_decided_.fill(head.seq);
   last_committed_.fill(head.seq);
+  found_room(room);
 }
 
 Now Hub::now_in_books() {
@@ -96,13 +97,8 @@ void Hub::answer_again(const StoredAnswer& answer, const Submission& submission)
 }
 
 void Hub::submit_new(Submission submission) {
-  if (stopping_) {
-    refuse(submission, Error(Code::Busy, "the hub is stopping; send the same id again"));
-    return;
-  }
-  if (in_flight_ >= kInFlightCommandsMax) {
-    refuse(submission,
-           Error(Code::Overloaded, "the hub has too much to do; send the same id again"));
+  if (auto may = may_begin(submission.command); !may) {
+    turn_back(submission, may.error());
     return;
   }
   Now now = now_in_books();
@@ -130,6 +126,13 @@ void Hub::refuse(const Submission& submission, const Error& error) {
   }
   keep_answer(submission, bytes, open_batch());
   pump();
+}
+
+// Not now: said at once, because it shows nothing of the books, and the disk may be what is slow.
+void Hub::turn_back(const Submission& submission, const Error& error) {
+  ports_.telemetry.command(submission.verb, code_name(error.code()));
+  submission.reply(
+      share(write_refusal(submission.id.text(), committed_.epoch, committed_.seq, error)));
 }
 
 void Hub::keep_answer(const Submission& submission, Bytes reply, Batch& batch) {

@@ -58,7 +58,7 @@ struct HubPorts {
 class Hub final : public Gate {
  public:
   Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
-      std::vector<std::uint64_t> answer_keys);
+      std::vector<std::uint64_t> answer_keys, Room room = Room::Enough);
 
   // A command of the hub's own (first device, a new epoch).
   Result<void> run_own(const Command& command);
@@ -98,6 +98,7 @@ class Hub final : public Gate {
   void answer_again(const StoredAnswer& answer, const Submission& submission);
   void keep_answer(const Submission& submission, Bytes reply, Batch& batch);
   void refuse(const Submission& submission, const Error& error);
+  void turn_back(const Submission& submission, const Error& error);
   Seq record(const std::vector<Event>& events, const CommandId& command, const DeviceId& by,
              const Now& now, Batch& batch);
   Now now_in_books();
@@ -108,11 +109,17 @@ class Hub final : public Gate {
   void pump();
   void commit_front();
   void release(Batch& batch);
-  void on_committed(Result<void> outcome, Duration now);
+  void on_committed(Result<Room> outcome, Duration now);
   void add_snapshot(Batch& batch);
   void obey(const Event& event);
 
+  // What the disk can take (hub_room.cpp).
+  Result<void> may_begin(const Command& command) const;
+  void found_room(Room room);
+  void look_for_room(Duration now);
+
   // Conversations (hub_sessions.cpp).
+  void beat();
   void converse(SessionKey key, const ClientMessage& message);
   void greet(SessionKey key);
   void authenticate(SessionKey key, const ClientMessage& message);
@@ -148,6 +155,8 @@ class Hub final : public Gate {
   std::unordered_map<DeviceId, Pace> paces_;
   Seq snapshot_seq_ = 0;
   Duration last_heartbeat_;
+  Room room_ = Room::Enough;
+  Duration next_look_;  // for room, on a full disk
   bool stopping_ = false;
   bool failed_ = false;
   std::function<void()> drained_;

@@ -52,11 +52,12 @@ void Hub::commit_front() {
   Batch& front = batches_.front();
   bool is_newest = batches_.size() == 1;
   Seq since_snapshot = decided_.seq - snapshot_seq_;
-  bool is_due = since_snapshot >= kSnapshotEveryEvents &&
+  // A full disk keeps its last room for what must be written.
+  bool is_due = room_ == Room::Enough && since_snapshot >= kSnapshotEveryEvents &&
                 (batches_.size() <= kBusyBatches || since_snapshot >= 2 * kSnapshotEveryEvents);
   // Only the newest batch ends where the ledger stands.
   if (is_due && is_newest) add_snapshot(front);
-  ports_.writer.commit(front.group, [this](Result<void> outcome) {
+  ports_.writer.commit(front.group, [this](Result<Room> outcome) {
     on_committed(std::move(outcome), ports_.clock.steady());
   });
 }
@@ -72,7 +73,7 @@ void Hub::add_snapshot(Batch& batch) {
   batch.snapshot = std::move(snapshot);
 }
 
-void Hub::on_committed(Result<void> outcome, Duration now) {
+void Hub::on_committed(Result<Room> outcome, Duration now) {
   if (!outcome) {
     failed_ = true;
     ports_.fatal(outcome.error());
@@ -83,6 +84,7 @@ void Hub::on_committed(Result<void> outcome, Duration now) {
   committing_ = false;
   ports_.telemetry.group(batch.commands, batch.group->events.size(),
                          Duration{now.micros - commit_started_.micros});
+  found_room(*outcome);
   if (batch.snapshot) {
     std::shared_ptr<const Snapshot> snapshot = std::move(batch.snapshot);
     ports_.writer.run([snapshot](Journal& journal) -> std::function<void()> {
@@ -128,7 +130,7 @@ void Hub::obey(const Event& event) {
 void Hub::stop(std::function<void()> drained) {
   stopping_ = true;
   auto keep = [this, drained = std::move(drained)]() {
-    if (decided_.seq == snapshot_seq_) {
+    if (decided_.seq == snapshot_seq_ || room_ == Room::Scarce) {
       drained();
       return;
     }

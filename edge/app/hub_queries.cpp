@@ -126,6 +126,7 @@ std::string Hub::status() const {
       .member("orders_today", std::uint64_t{orders_today})
       .member("total_today", total_today)
       .member("menu_version", ledger_.catalog.menu().version)
+      .member("storage", room_ == Room::Enough ? "ok" : "full")
       .member("version", settings_.version)
       .member("uptime_s", ports_.clock.steady().micros / 1'000'000);
   out.key("devices").begin_array();
@@ -163,6 +164,9 @@ void Hub::read_journal(SessionKey key, const std::string& id, const QueryArgs& a
 }
 
 void Hub::back_up(SessionKey key, const std::string& id, const QueryArgs& args) {
+  if (room_ == Room::Scarce) {
+    return send_refusal(key, id, Error(Code::StorageFull, "the hub's disk is full"));
+  }
   ports_.writer.run([this, key, id, name = args.name](Journal& journal) -> std::function<void()> {
     auto taken = journal.backup(name);
     return [this, key, id, taken = std::move(taken)]() {
@@ -186,6 +190,7 @@ HttpAnswer Hub::health() {
       .member("hub", settings_.hub.text())
       .member("epoch", committed_.epoch)
       .member("seq", committed_.seq)
+      .member("storage", room_ == Room::Enough ? "ok" : "full")
       .member("version", settings_.version)
       .end_object();
   return HttpAnswer{stopping_ ? 503 : 200, "application/json", share(out.take())};
@@ -196,6 +201,7 @@ HttpAnswer Hub::metrics() {
   gauges.epoch = committed_.epoch;
   gauges.seq = committed_.seq;
   gauges.in_flight = in_flight_;
+  gauges.storage_full = room_ == Room::Scarce;
   for (const auto& [id, order] : ledger_.orders) {
     if (!is_closed(order)) gauges.open_orders++;
   }

@@ -261,10 +261,15 @@ void Hub::tick() {
   bool is_new_day = ledger_.day.yyyymmdd != 0 && now.day > ledger_.day;
   if ((has_expired || is_new_day) && !stopping_) (void)run_own(ExpireHolds{});
   Duration steady = ports_.clock.steady();
-  if (steady - last_heartbeat_ < Duration::seconds(kHeartbeatSeconds)) return;
-  last_heartbeat_ = steady;
-  screens_.send_to_all(share(
-      write_heartbeat(committed_.epoch, committed_.seq, ports_.clock.now().at, last_committed_)));
+  look_for_room(steady);
+  if (steady - last_heartbeat_ >= Duration::seconds(kHeartbeatSeconds)) beat();
+}
+
+void Hub::beat() {
+  last_heartbeat_ = ports_.clock.steady();
+  screens_.send_to_all(
+      share(write_heartbeat(committed_.epoch, committed_.seq, ports_.clock.now().at,
+                            last_committed_, room_ == Room::Scarce)));
 }
 
 }  // namespace larder::edge

@@ -54,6 +54,12 @@ struct Snapshot {
   std::string ledger;  // to_snapshot() bytes
 };
 
+// How much room there is on the disk.
+enum class Room {
+  Enough,
+  Scarce,  // what is set aside for a full disk is in use: only what was begun should be finished
+};
+
 struct BackupTaken {
   std::string file;
   Seq seq = 0;
@@ -63,10 +69,12 @@ struct BackupTaken {
 class Journal {
  public:
   virtual ~Journal() = default;
-  // All of the group or nothing, on disk when it returns. StorageFull: nothing was written and the
-  // caller may try a smaller group later; any other failure is final (the process ends; an fsync is
-  // never tried again).
-  virtual Result<void> commit(const Group& group) = 0;
+  // All of the group or nothing, on disk when it returns, and how much room there is now. On a full
+  // disk what is set aside for that is used first. StorageFull: that is used up as well, nothing
+  // was written; any other failure is final (an fsync is never tried again).
+  virtual Result<Room> commit(const Group& group) = 0;
+  // Sets aside again, when there is room for it, what a full disk used up. Cheap.
+  virtual Room room() = 0;
   // Events with seq > after, in order, at most `limit`.
   virtual Result<std::vector<StoredEvent>> read(Seq after, std::size_t limit) = 0;
   virtual Result<std::optional<StoredAnswer>> answer(const CommandId& id) = 0;
@@ -87,6 +95,7 @@ struct Recovered {
   HubId hub;      // kept in the file
   StoreId store;
   bool restored = false;  // the file came from a backup: a new epoch must begin
+  Room room = Room::Enough;
   std::vector<std::uint64_t>
       answer_keys;  // first 8 bytes of SHA-256 of every kept command id, little-endian
 };
@@ -106,7 +115,7 @@ class Writer {
   virtual ~Writer() = default;
   // One group at a time: the next call only after `done` was called.
   virtual void commit(std::shared_ptr<const Group> group,
-                      std::function<void(Result<void>)> done) = 0;
+                      std::function<void(Result<Room>)> done) = 0;
   // Runs between groups on the writer thread; `job` must not touch the network thread's objects.
   virtual void run(std::function<std::function<void()>(Journal&)> job) = 0;
 };
@@ -135,6 +144,7 @@ class Telemetry {
     Seq seq = 0;
     std::size_t open_orders = 0;
     std::size_t in_flight = 0;
+    bool storage_full = false;
     std::array<std::size_t, 4> sessions_by_role{};  // by Role
     std::size_t sessions_unauthenticated = 0;
   };

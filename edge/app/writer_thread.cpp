@@ -23,9 +23,9 @@ WriterThread::~WriterThread() {
 }
 
 void WriterThread::commit(std::shared_ptr<const Group> group,
-                          std::function<void(Result<void>)> done) {
+                          std::function<void(Result<Room>)> done) {
   push([this, group = std::move(group), done = std::move(done)] {
-    Result<void> outcome = journal_.commit(*group);
+    Result<Room> outcome = journal_.commit(*group);
     if (!group->answers.empty()) last_at_ = group->answers.back().at;
     post_([outcome = std::move(outcome), done] { done(outcome); });
   });

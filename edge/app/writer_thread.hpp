@@ -23,7 +23,7 @@ class WriterThread final : public Writer {
   WriterThread(const WriterThread&) = delete;
   WriterThread& operator=(const WriterThread&) = delete;
 
-  void commit(std::shared_ptr<const Group> group, std::function<void(Result<void>)> done) override;
+  void commit(std::shared_ptr<const Group> group, std::function<void(Result<Room>)> done) override;
   void run(std::function<std::function<void()>(Journal&)> job) override;
 
  private:

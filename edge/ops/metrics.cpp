@@ -112,6 +112,8 @@ struct Metrics::Families {
       gauge(registry, "larder_in_flight_commands", "Commands between submit and reply");
   prometheus::Gauge& clock_behind = gauge(registry, "larder_clock_behind",
                                           "1 while the machine's clock is behind the last event");
+  prometheus::Gauge& storage_full =
+      gauge(registry, "larder_storage_full", "1 while the disk is full: no new orders");
   prometheus::Gauge& seq = gauge(registry, "larder_seq", "The head of the journal");
   prometheus::Gauge& open_orders = gauge(registry, "larder_open_orders", "Orders not yet closed");
   prometheus::Gauge& mdns_up =
@@ -156,6 +158,7 @@ void Metrics::set_in_flight(std::size_t count) {
   families_->in_flight.Set(static_cast<double>(count));
 }
 void Metrics::set_clock_behind(bool is_behind) { families_->clock_behind.Set(is_behind ? 1 : 0); }
+void Metrics::set_storage_full(bool is_full) { families_->storage_full.Set(is_full ? 1 : 0); }
 void Metrics::set_open_orders(std::size_t count) {
   families_->open_orders.Set(static_cast<double>(count));
 }

@@ -40,6 +40,7 @@ class Metrics {
   void set_seq(Epoch epoch, Seq seq);       // larder_epoch, larder_seq
   void set_open_orders(std::size_t count);  // larder_open_orders
   void set_in_flight(std::size_t count);    // larder_in_flight_commands
+  void set_storage_full(bool is_full);      // larder_storage_full
   void set_mdns_up(bool is_up);             // larder_mdns_up
   void set_clock_behind(bool is_behind);    // larder_clock_behind
   void set_uptime(Duration uptime);         // larder_uptime_seconds

@@ -38,8 +38,9 @@ void Ballast::set_aside() {
 }
 
 bool Ballast::release() {
-  is_set_aside_ = false;
-  return ::unlink(file_.c_str()) == 0;
+  // Somebody who needed room may have removed the file; then the room is there all the same.
+  ::unlink(file_.c_str());
+  return std::exchange(is_set_aside_, false);
 }
 
 }  // namespace larder::edge

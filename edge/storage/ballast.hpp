@@ -17,6 +17,7 @@ class Ballast {
   void set_aside();
   // Gives the space back to the disk. False when there was none to give.
   bool release();
+  bool is_wanted() const { return bytes_ > 0; }
   bool is_set_aside() const { return is_set_aside_; }
 
  private:

@@ -99,30 +99,47 @@ Result<void> SqliteJournal::give_up(Error error) {
   return Refused(*fault_);
 }
 
-// A full disk is a state that passes: the group is rolled back, the ballast makes room for the
-// next.
+// A full disk is a state that passes: what was written is rolled back.
 Result<void> SqliteJournal::settle(Result<void> result) {
-  if (result) return result;
-  if (result.error().code() != Code::StorageFull) return give_up(result.error());
-  ballast_.release();
-  return result;
+  if (result || result.error().code() == Code::StorageFull) return result;
+  return give_up(result.error());
 }
 
-Result<void> SqliteJournal::commit(const Group& group) {
-  auto ready = check_ready();
-  if (!ready) return ready;
-  if (group.events.empty() && group.answers.empty()) return {};
-  auto follows = check_follows(group);
-  if (!follows) return follows;
-  const bool new_epoch = begins_new_epoch(group);
+Room SqliteJournal::room_now() const {
+  return ballast_.is_wanted() && !ballast_.is_set_aside() ? Room::Scarce : Room::Enough;
+}
+
+Room SqliteJournal::room() {
+  ballast_.set_aside();
+  return room_now();
+}
+
+// The same group once more, in the space of the ballast. The ballast is not given up for a
+// snapshot or a checkpoint: those can wait.
+Result<void> SqliteJournal::write_in_ballast(const Group& group) {
   auto written = settle(write(group));
-  if (!written) return written;
+  if (written || written.error().code() != Code::StorageFull || !ballast_.release()) return written;
+  return settle(write(group));
+}
+
+Result<Room> SqliteJournal::commit(const Group& group) {
+  auto ready = check_ready();
+  if (!ready) return pass_on(ready);
+  if (group.events.empty() && group.answers.empty()) return room_now();
+  auto follows = check_follows(group);
+  if (!follows) return pass_on(follows);
+  const bool new_epoch = begins_new_epoch(group);
+  auto written = write_in_ballast(group);
+  if (!written) return pass_on(written);
   if (!group.events.empty()) {
     const StoredEvent& last = group.events.back();
     head_ = Place{last.epoch, last.seq, last.hash};
   }
   if (new_epoch) is_restored_ = false;
-  return connection_.wal_bytes() > kWalBytesMax ? checkpoint() : Result<void>();
+  if (connection_.wal_bytes() > kWalBytesMax) {
+    if (auto copied = checkpoint(); !copied) return pass_on(copied);
+  }
+  return room_now();
 }
 
 Result<void> SqliteJournal::check_follows(const Group& group) const {

@@ -44,7 +44,8 @@ class SqliteJournal final : public Journal {
   // knows of, which may be above the head's: the new epoch must be greater.
   Result<Recovered> recover();
 
-  Result<void> commit(const Group& group) override;
+  Result<Room> commit(const Group& group) override;
+  Room room() override;
   Result<std::vector<StoredEvent>> read(Seq after, std::size_t limit) override;
   Result<std::optional<StoredAnswer>> answer(const CommandId& id) override;
   Result<void> keep(const Snapshot& snapshot) override;
@@ -69,6 +70,8 @@ class SqliteJournal final : public Journal {
   static Result<Statements> prepare(sql::Connection& connection);
 
   // commit()
+  Room room_now() const;
+  Result<void> write_in_ballast(const Group& group);
   Result<void> check_ready() const;
   Result<void> check_follows(const Group& group) const;
   Result<void> write(const Group& group);

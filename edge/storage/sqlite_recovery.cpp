@@ -56,6 +56,7 @@ Result<Recovered> SqliteJournal::recover() {
   is_restored_ = found.restored;
   epoch_floor_ = found.epoch;
   is_recovered_ = true;
+  found.room = room();
   return found;
 }
 

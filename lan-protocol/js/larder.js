@@ -64,6 +64,7 @@ class Hub {
     this.heardWall_ = null;
     this.asked_ = 0;
     this.greeting_ = null; // the hello of this connection
+    this.storage = 'ok'; // 'full': the hub takes nothing new
     this.live = this.liveNow_();
     this.ticker_ = setInterval(() => this.tick_(), kTickMs);
     this.memory_.restore().then(() => this.restored_());
@@ -71,7 +72,7 @@ class Hub {
 
   // -- what an app calls ---------------------------------------------------------------------
 
-  // name: 'live', 'hello', 'device', 'pending'. Calls f at once with what is known. Answers a stop.
+  // name: 'live', 'hello', 'device', 'pending', 'storage'. Calls f at once with what is known. Answers a stop.
   on(name, f) {
     if (!this.listeners_.has(name)) this.listeners_.set(name, new Set());
     this.listeners_.get(name).add(f);
@@ -197,10 +198,17 @@ class Hub {
   heartbeat_(message) {
     this.setTime_(message.at);
     this.advance_(message);
+    this.setStorage_(message.storage ?? 'ok');
     for (const topic of this.topics_.values()) {
       if (topic.heartbeat(message) === 'gap') this.subscribe_(topic);
     }
     this.memory_.keepLater();
+  }
+
+  setStorage_(storage) {
+    if (storage === this.storage) return;
+    this.storage = storage;
+    this.tell_('storage', storage);
   }
 
   subscribed_(message) {

@@ -45,7 +45,7 @@ class KitchenTable {
     hub = std::make_unique<Hub>(
         settings,
         HubPorts{clock, *writer, telemetry, [this](const Error& error) { fatal = error; }},
-        std::move(books->ledger), books->head, recovered.answer_keys);
+        std::move(books->ledger), books->head, recovered.answer_keys, recovered.room);
   }
 
   void run_own(const Command& command) {

@@ -45,7 +45,7 @@ TEST(WriterThread, keeps_the_order_of_groups_and_jobs) {
   {
     WriterThread writer(journal, [&](std::function<void()> job) { mailbox.post(std::move(job)); });
     for (int i = 0; i < 50; ++i) {
-      writer.commit(std::make_shared<Group>(), [&seen, i](Result<void>) { seen.push_back(2 * i); });
+      writer.commit(std::make_shared<Group>(), [&seen, i](Result<Room>) { seen.push_back(2 * i); });
       writer.run([&seen, i](Journal&) { return [&seen, i] { seen.push_back(2 * i + 1); }; });
     }
     mailbox.run_until([&] { return seen.size() == 100; });
@@ -58,7 +58,7 @@ TEST(WriterThread, finishes_what_it_was_given_before_it_ends) {
   MemoryJournal journal;
   {
     WriterThread writer(journal, [&](std::function<void()> job) { mailbox.post(std::move(job)); });
-    for (int i = 0; i < 200; ++i) writer.commit(std::make_shared<Group>(), [](Result<void>) {});
+    for (int i = 0; i < 200; ++i) writer.commit(std::make_shared<Group>(), [](Result<Room>) {});
   }
   EXPECT_EQ(journal.groups.size(), 200U);
 }
@@ -70,7 +70,7 @@ TEST(WriterThread, hands_a_failure_back) {
   std::optional<Code> got;
   WriterThread writer(journal, [&](std::function<void()> job) { mailbox.post(std::move(job)); });
   writer.commit(std::make_shared<Group>(),
-                [&](Result<void> outcome) { got = outcome.error().code(); });
+                [&](Result<Room> outcome) { got = outcome.error().code(); });
   mailbox.run_until([&] { return got.has_value(); });
   EXPECT_EQ(*got, Code::StorageFault);
 }

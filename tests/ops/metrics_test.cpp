@@ -31,6 +31,7 @@ TEST(MetricsText, says_what_was_counted) {
   metrics.set_sessions("kiosk", 7);
   metrics.set_seq(2, 1'000'000);
   metrics.set_open_orders(12);
+  metrics.set_storage_full(true);
   metrics.set_mdns_up(true);
   metrics.set_uptime(Duration{1'500'000});
   const std::string text = metrics.expose();
@@ -39,8 +40,8 @@ TEST(MetricsText, says_what_was_counted) {
         "larder_commands_total{code=\"out_of_stock\",verb=\"order.place\"} 1",
         "larder_refusals_total{reason=\"http_431\"} 1", "larder_screen_cuts_total 1",
         "larder_sessions{role=\"kiosk\"} 7", "larder_epoch 2", "larder_seq 1000000",
-        "larder_open_orders 12", "larder_mdns_up 1", "larder_uptime_seconds 1.5",
-        "# TYPE larder_commit_seconds histogram"}) {
+        "larder_open_orders 12", "larder_storage_full 1", "larder_mdns_up 1",
+        "larder_uptime_seconds 1.5", "# TYPE larder_commit_seconds histogram"}) {
     EXPECT_TRUE(has_line(text, line)) << line << "\nis not in\n" << text;
   }
 }

@@ -88,6 +88,7 @@ TEST(HubMessages, have_the_promised_bytes) {
   EXPECT_EQ(write_pong("p-1", kAt), hub_message("pong"));
   EXPECT_EQ(write_resumed("1", Topic::Kitchen, 1, 44, 44), hub_message("resumed"));
   EXPECT_EQ(write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}), hub_message("heartbeat"));
+  EXPECT_EQ(write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, true), hub_message("heartbeat-full"));
 }
 
 TEST(HubMessages, an_event_is_the_journals_bytes_with_its_place_in_front) {

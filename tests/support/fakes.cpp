@@ -11,6 +11,7 @@ Recovered MemoryJournal::recovered() const {
   Recovered found;
   found.hub = HubId("h-test");
   found.store = StoreId("s1");
+  found.room = disk;
   Seq from = 0;
   if (!snapshots.empty()) {
     found.snapshot = snapshots.back();

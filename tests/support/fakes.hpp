@@ -35,12 +35,16 @@ class FakeClock final : public Clock {
 // Keeps what was committed, as a disk would over a crash of the process.
 class MemoryJournal final : public Journal {
  public:
-  Result<void> commit(const Group& group) override {
+  Result<Room> commit(const Group& group) override {
     if (fail_with) return tl::unexpected(*fail_with);
     for (const auto& event : group.events) events.push_back(event);
     for (const auto& answer : group.answers) answers[answer.id] = answer;
     groups.push_back(group.answers.size());
-    return {};
+    return disk;
+  }
+  Room room() override {
+    looks++;
+    return disk;
   }
   Result<std::vector<StoredEvent>> read(Seq after, std::size_t limit) override {
     std::vector<StoredEvent> found;
@@ -72,6 +76,8 @@ class MemoryJournal final : public Journal {
   std::vector<Snapshot> snapshots;
   std::vector<std::size_t> groups;  // commands in each
   std::optional<Error> fail_with;
+  Room disk = Room::Enough;
+  int looks = 0;  // for room
   int lookups = 0;
 };
 
@@ -79,7 +85,7 @@ class MemoryJournal final : public Journal {
 class SteppedWriter final : public Writer {
  public:
   explicit SteppedWriter(Journal& journal) : journal_(journal) {}
-  void commit(std::shared_ptr<const Group> group, std::function<void(Result<void>)> done) override {
+  void commit(std::shared_ptr<const Group> group, std::function<void(Result<Room>)> done) override {
     tasks_.push_back([this, group, done] { done(journal_.commit(*group)); });
   }
   void run(std::function<std::function<void()>(Journal&)> job) override {
@@ -109,13 +115,16 @@ class QuietTelemetry final : public Telemetry {
   }
   void group(std::size_t, std::size_t, Duration) override {}
   void refusal(std::string_view reason) override { refusals[std::string(reason)]++; }
-  std::string expose(const Gauges&) override { return "larder_up 1\n"; }
-  void note(std::string_view) override {}
+  std::string expose(const Gauges& gauges) override {
+    return gauges.storage_full ? "larder_storage_full 1\n" : "larder_storage_full 0\n";
+  }
+  void note(std::string_view sentence) override { notes.emplace_back(sentence); }
   void warn(std::string_view sentence) override { warnings.emplace_back(sentence); }
 
   std::map<std::string, int> commands;
   std::map<std::string, int> refusals;
   std::vector<std::string> warnings;
+  std::vector<std::string> notes;
 };
 
 class RecordingSession final : public Session {

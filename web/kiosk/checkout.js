@@ -8,16 +8,17 @@ export function makeCheckout({ hub, session, newId, wall = () => Date.now() }) {
   const set = (changes) => (session.value = { ...session.value, ...changes });
   let holding = null; // the id of the hold.place that is on its way
 
-  // Sets the cart's stock aside; the guest sees for how long, and the hub's own total.
+  // Sets the cart's stock aside; the guest sees for how long, and the hub's own total. The notice
+  // comes with the hold: it may say what the order costs now.
   async function enter(notice = null) {
     if (holding) return;
     const id = newId();
     holding = id;
-    set({ isHolding: true, notice });
+    set({ isHolding: true, notice: null });
     try {
       const held = await hub.command('hold.place', { lines: cartRequest(session.value.lines) }, { id });
       if (holding !== id) return;
-      set({ step: 'checkout', isHolding: false, hold: held, touchedAt: wall() });
+      set({ step: 'checkout', isHolding: false, hold: held, notice, touchedAt: wall() });
     } catch (error) {
       if (holding !== id) return;
       set({ step: 'menu', isHolding: false, hold: null, notice: afterHoldRefused(error) });

@@ -51,7 +51,8 @@ export function LiveBar({ shop, title, children }) {
         ${clock(now, zone)}
       </span>
     </header>
-    <${StaleBanner} shop=${shop} />`;
+    <${StaleBanner} shop=${shop} />
+    <${StorageBanner} shop=${shop} />`;
 }
 
 // When not live: since when and which link, in words, over the whole width.
@@ -67,6 +68,15 @@ export function StaleBanner({ shop }) {
     <span data-testid="stale-link">${t(`link.${live.link}`)}</span>
     <span>${t('live.old')} ${t('live.trying')}</span>
     <span class="optional">${t('live.for', { span: span(shop.wall.value - live.since) })}</span>
+  </div>`;
+}
+
+// The hub's disk is full: what still goes and what does not, in words, for as long as it lasts.
+export function StorageBanner({ shop }) {
+  if (shop.storage.value !== 'full' || shop.live.value.state !== 'live') return null;
+  return html`<div class="stale-banner" role="alert" data-testid="storage-banner">
+    <span class="since">${t('storage.full')}</span>
+    <span>${t('storage.full.text')}</span>
   </div>`;
 }
 

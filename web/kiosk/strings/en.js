@@ -5,6 +5,8 @@ export default {
   'paused.title': 'Ordering is paused, please ask our staff.',
   'paused.text': 'You can still look at the menu. Your cart is kept.',
   'paused.first': 'This screen has not seen the menu yet and is trying again by itself.',
+  'storage.full': 'Ordering is paused, please ask our staff.',
+  'storage.full.text': 'You can still look at the menu. Your cart is kept.',
   'reach.low': '↓ Bring everything lower',
   'reach.high': '↑ Back to full height',
 

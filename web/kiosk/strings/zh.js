@@ -5,6 +5,8 @@ export default {
   'paused.title': '点餐已暂停，请咨询店员。',
   'paused.text': '您仍可浏览菜单，购物车已保留。',
   'paused.first': '本屏幕尚未收到菜单，正在自动重试。',
+  'storage.full': '点餐已暂停，请咨询店员。',
+  'storage.full.text': '您仍可浏览菜单，购物车已保留。',
   'reach.low': '↓ 降低操作区',
   'reach.high': '↑ 恢复全屏',
 

@@ -14,6 +14,8 @@ export default {
   'link.hub-relay': 'No connection between the hub and the relay.',
   'live.old': 'What you see may be old.',
   'live.trying': 'Trying again by itself.',
+  'storage.full': 'The hub’s disk is full: it takes no new orders.',
+  'storage.full.text': 'Open orders can be paid, cooked and handed over. Call a manager to make room on the disk.',
   'refused.unauthorized.title': 'This screen is not known here',
   'refused.unauthorized.text': 'Its token is wrong or was replaced. Type the token that the manager gave out for it.',
   'refused.revoked.title': 'This screen was shut out',

@@ -14,6 +14,8 @@ export default {
   'link.hub-relay': '主机与中继之间的连接已断开。',
   'live.old': '屏幕内容可能已过时。',
   'live.trying': '正在自动重试。',
+  'storage.full': '主机磁盘已满，暂不接新订单。',
+  'storage.full.text': '已有订单仍可付款、制作和出餐。请通知经理清理磁盘空间。',
   'refused.unauthorized.title': '主机不认识本屏幕',
   'refused.unauthorized.text': '令牌有误或已被更换。请输入经理发放的令牌。',
   'refused.revoked.title': '本屏幕已被停用',
