@@ -25,35 +25,83 @@ void expect_journal_of(const std::filesystem::path& data, const Place& head) {
   EXPECT_TRUE(report->is_good()) << describe(*report);
 }
 
-TEST(FullDisk, case_93_at_every_write_a_group_is_whole_or_absent_and_the_next_one_works) {
-  int struck = 0;
+// What a struck commit left: `author` wrote what is on disk, `ahead` the group as well.
+struct Struck {
+  SqliteJournal& journal;
+  Author& author;
+  const Author& ahead;
+  const Result<Room>& committed;
+};
+
+// A fault strikes each write of one group in turn, in a fresh journal each time; the check leaves
+// `author` where the journal must stand.
+void strike_every_write(Fault fault, std::uint64_t ballast_bytes,
+                        const std::function<void(const Struck&)>& check) {
   for (int after = 0; after < 200; ++after) {
+    SCOPED_TRACE("after write " + std::to_string(after));
     const Folder folder;
     Author author;
     {
       FaultyVfs disk;
-      auto opened = open_and_recover(folder.data());
-      ASSERT_TRUE(opened.journal->commit(author.group(2, 1)));
-      disk.arm(Fault::Full, after, Lasting::Once);
+      auto journal = open_journal(folder.data(), kStore,
+                                  JournalOptions{HubId(), ballast_bytes, edge_migrations()});
+      ASSERT_TRUE(journal && (*journal)->recover());
+      ASSERT_TRUE((*journal)->commit(author.group(2, 1)));
+      disk.arm(fault, after, Lasting::Once);
       Author ahead = author;
-      const Group group = ahead.group(12, 4, 500);
-      auto committed = opened.journal->commit(group);
+      const auto committed = (*journal)->commit(ahead.group(12, 4, 500));
       if (!disk.has_struck()) {
         ASSERT_TRUE(committed);
         EXPECT_GT(after, 5) << "the loop must have met every write";
-        EXPECT_EQ(struck, after);
         return;
       }
-      ++struck;
-      ASSERT_FALSE(committed);
-      EXPECT_EQ(committed.error().code(), Code::StorageFull) << committed.error().message();
-      EXPECT_EQ(opened.journal->read(0, 100)->size(), 2U);
       disk.heal();
-      ASSERT_TRUE(opened.journal->commit(author.group(3, 1))) << "after write " << after;
+      check({**journal, author, ahead, committed});
     }
     expect_journal_of(folder.data(), author.head());
   }
   FAIL() << "the fault was always met";
+}
+
+TEST(FullDisk, case_93_at_every_write_a_group_is_whole_or_absent_and_the_next_one_works) {
+  strike_every_write(Fault::Full, 0, [](const Struck& struck) {
+    ASSERT_FALSE(struck.committed);
+    EXPECT_EQ(struck.committed.error().code(), Code::StorageFull);
+    EXPECT_EQ(struck.journal.read(0, 100)->size(), 2U);
+    ASSERT_TRUE(struck.journal.commit(struck.author.group(3, 1)));
+  });
+}
+
+TEST(FullDisk, case_93_at_every_write_the_same_group_is_written_in_the_ballast_once) {
+  strike_every_write(Fault::Full, 256 * 1024, [](const Struck& struck) {
+    ASSERT_TRUE(struck.committed);
+    EXPECT_EQ(*struck.committed, Room::Scarce);
+    EXPECT_FALSE(struck.journal.has_ballast());
+    struck.author = struck.ahead;
+    auto next = struck.journal.commit(struck.author.group(3, 1));
+    ASSERT_TRUE(next);
+    EXPECT_EQ(*next, Room::Scarce) << "until somebody looks";
+    EXPECT_EQ(struck.journal.room(), Room::Enough);
+  });
+}
+
+TEST(FullDisk, case_93_only_a_group_spends_the_ballast) {
+  const Folder folder;
+  Author author;
+  FaultyVfs disk;
+  auto journal =
+      open_journal(folder.data(), kStore, JournalOptions{HubId(), 256 * 1024, edge_migrations()});
+  ASSERT_TRUE(journal && (*journal)->recover());
+  ASSERT_TRUE((*journal)->commit(author.group(20, 0, 4'000)));
+  disk.arm(Fault::Full, 0, Lasting::FromThenOn);
+  auto kept = (*journal)->keep(snapshot_at(author.head(), "books"));
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().code(), Code::StorageFull);
+  EXPECT_TRUE((*journal)->has_ballast());
+  auto committed = (*journal)->commit(author.group(20, 0, 4'000));
+  ASSERT_FALSE(committed) << "the ballast helps no longer";
+  EXPECT_EQ(committed.error().code(), Code::StorageFull);
+  EXPECT_FALSE((*journal)->has_ballast());
 }
 
 TEST(FullDisk, case_93_a_checkpoint_without_room_is_put_off) {
@@ -192,32 +240,12 @@ TEST(FailingDisk, case_95_after_one_failed_sync_nothing_is_acknowledged_again) {
 }
 
 TEST(FailingDisk, case_95_a_write_that_fails_at_any_place_is_final_and_loses_nothing) {
-  int struck = 0;
-  for (int after = 0; after < 200; ++after) {
-    const Folder folder;
-    Author author;
-    {
-      FaultyVfs disk;
-      auto opened = open_and_recover(folder.data());
-      ASSERT_TRUE(opened.journal->commit(author.group(2, 1)));
-      disk.arm(Fault::WriteError, after, Lasting::Once);
-      Author ahead = author;
-      auto committed = opened.journal->commit(ahead.group(8, 2, 500));
-      if (!disk.has_struck()) {
-        EXPECT_GT(struck, 3);
-        return;
-      }
-      ++struck;
-      ASSERT_FALSE(committed);
-      EXPECT_EQ(committed.error().code(), Code::StorageFault);
-      disk.heal();
-      EXPECT_FALSE(opened.journal->commit(author.group(1)));
-    }
-    auto again = open_and_recover(folder.data());
-    ASSERT_TRUE(again.journal);
-    EXPECT_EQ(again.recovered.seq, 2U);
-  }
-  FAIL() << "the fault was always met";
+  strike_every_write(Fault::WriteError, 256 * 1024, [](const Struck& struck) {
+    ASSERT_FALSE(struck.committed);
+    EXPECT_EQ(struck.committed.error().code(), Code::StorageFault);
+    Author next = struck.author;
+    EXPECT_FALSE(struck.journal.commit(next.group(1)));
+  });
 }
 
 TEST(FailingDisk, a_file_moved_away_under_the_hub_ends_it) {

@@ -39,6 +39,7 @@ export class FakeHub {
     this.sessions = new Set();
     this.received = []; // every message of every client, for the tests
     this.isSilent = false;
+    this.isFull = false; // its disk is
     this.isShut = false; // hangs up on whoever comes
     this.canResume = true;
     this.swallowed = 0; // events to keep from the screens, to make a gap
@@ -118,7 +119,8 @@ export class FakeHub {
   beat() {
     const { epoch, seq, now: at, last } = this;
     for (const session of this.sessions) {
-      if (session.device) this.tell(session, { type: 'heartbeat', epoch, seq, at, last });
+      const storage = this.isFull ? { storage: 'full' } : {};
+      if (session.device) this.tell(session, { type: 'heartbeat', epoch, seq, at, last, ...storage });
     }
   }
 
