@@ -62,6 +62,7 @@ LanConfig lan_of(const Config& config) {
   lan.address = config.address;
   lan.port = config.port;
   lan.web_root = config.web_root;
+  lan.host_names = config.host_names;
   lan.limits.connections_max = static_cast<std::size_t>(config.sessions);
   return lan;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/base/limits.hpp"
@@ -34,7 +35,8 @@ struct Config {
 
   // [lan]
   std::string address = "0.0.0.0";
-  std::uint16_t port = 7480;  // 0 only from the command line: the kernel chooses
+  std::uint16_t port = 7480;            // 0 only from the command line: the kernel chooses
+  std::vector<std::string> host_names;  // under which screens may call the hub
   int commands_per_second = kCommandsPerSecond;
   int command_burst = kCommandBurst;
   int sessions = static_cast<int>(kSessionsMax);

@@ -11,6 +11,8 @@
 namespace larder::edge {
 namespace {
 
+constexpr std::size_t kHostNamesMax = 16;
+
 bool is_id_byte(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
          std::string_view("._:/-").find(c) != std::string_view::npos;
@@ -100,6 +102,32 @@ std::string set_address(Config& config, const std::string& value) {
   return {};
 }
 
+bool is_host_name(std::string_view name) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.';
+  };
+  return !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), is_plain) &&
+         name.front() != '.' && name.front() != '-' && name.back() != '.' &&
+         name.find("..") == std::string_view::npos;
+}
+
+std::string set_host_names(Config& config, const std::string& value) {
+  const std::string complaint = "must be up to 16 DNS names without a port, parted by commas";
+  std::vector<std::string> names;
+  for (std::size_t at = 0; !value.empty() && at <= value.size();) {
+    const std::size_t end = std::min(value.find(',', at), value.size());
+    std::string_view name = std::string_view(value).substr(at, end - at);
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    if (!is_host_name(name) || names.size() == kHostNamesMax) return complaint;
+    names.emplace_back(name);
+    at = end + 1;
+  }
+  config.host_names = std::move(names);
+  return {};
+}
+
 std::string set_log_level(Config& config, const std::string& value) {
   if (value == "error") return config.log_level = LogLevel::Error, std::string();
   if (value == "warn") return config.log_level = LogLevel::Warn, std::string();
@@ -144,6 +172,10 @@ const std::array kKeys = {
     ConfigKey{"lan", "port", false, "7480", "", "1 to 65535", "The port of screens and clients.",
               WholeKey{1, 65'535,
                        [](Config& c, std::int64_t v) { c.port = static_cast<std::uint16_t>(v); }}},
+    ConfigKey{"lan", "host_names", false, "\"\"", "", "up to 16 DNS names, parted by commas",
+              "The names, besides addresses and *.local, under which screens may call the hub, "
+              "for example \"hub.shop.example\".",
+              TextKey{set_host_names}},
     ConfigKey{
         "lan", "commands_per_second", false, "20", "commands per second", "1 to 100000",
         "How many commands one device may send for long.",

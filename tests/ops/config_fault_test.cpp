@@ -195,6 +195,10 @@ TEST(ConfigFaults, case_87_texts_that_mean_nothing_are_refused) {
       {kStore + "[hub]\nweb_root = \"\"\n", "6:12: ", "hub.web_root must be"},
       {kStore + "[lan]\naddress = \"localhost\"\n", "6:11: ", "lan.address must be"},
       {kStore + "[lan]\naddress = \"1.2.3\"\n", "6:11: ", "lan.address must be"},
+      {kStore + "[lan]\nhost_names = \"hub,\"\n", "6:14: ", "lan.host_names must be"},
+      {kStore + "[lan]\nhost_names = \"hub:80\"\n", "6:14: ", "lan.host_names must be"},
+      {kStore + "[lan]\nhost_names = \"*.shop\"\n", "6:14: ", "lan.host_names must be"},
+      {kStore + "[lan]\nhost_names = [\"hub\"]\n", "6:14: ", "is a list but must be text"},
       {kStore + "[log]\nlevel = \"loud\"\n", "6:9: ", "log.level must be"},
       {kStore + "[log]\nformat = \"%v\"\n", "6:10: ", "log.format must be"},
   });

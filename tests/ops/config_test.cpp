@@ -38,6 +38,7 @@ TEST(ConfigFile, every_key_arrives_where_it_belongs) {
                                        "[lan]\n"
                                        "address = \"::1\"\n"
                                        "port = 65535\n"
+                                       "host_names = \"hub, Larder.shop.example\"\n"
                                        "commands_per_second = 1\n"
                                        "command_burst = 100_000\n"
                                        "sessions = 33\n"
@@ -58,6 +59,7 @@ TEST(ConfigFile, every_key_arrives_where_it_belongs) {
   EXPECT_EQ(config->web_root, "/srv/web");
   EXPECT_TRUE(config->force_filesystem);
   EXPECT_EQ(config->address, "::1");
+  EXPECT_EQ(config->host_names, (std::vector<std::string>{"hub", "Larder.shop.example"}));
   EXPECT_EQ(config->port, 65'535);
   EXPECT_EQ(config->commands_per_second, 1);
   EXPECT_EQ(config->command_burst, 100'000);

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 GOOD = """[store]
@@ -148,6 +149,19 @@ class Starts:
         for descriptor in (0, 1, 2):
             target = os.readlink(f"/proc/{hub.pid}/fd/{descriptor}")
             must(target == "/dev/null", f"descriptor {descriptor} is {target}")
+        self.end(hub)
+
+    def it_answers_under_the_names_it_is_given_and_no_other(self):
+        self.good = self.write("named.toml", self.good.read_text().replace("[mdns]", 'host_names = "hub.shop.example"\n[mdns]'))
+        hub = self.start()
+        address = (self.home / "data/hub.address").read_text().strip()
+        for name, wanted in (("Hub.Shop.example", 200), ("shop.example", 421)):
+            call = urllib.request.Request(f"http://{address}/healthz", headers={"Host": name})
+            try:
+                status = urllib.request.urlopen(call, timeout=10).status
+            except urllib.error.HTTPError as refused:
+                status = refused.code
+            must(status == wanted, f"{name}: {status}")
         self.end(hub)
 
     def case_124_a_log_reader_that_goes_away_does_not_end_it(self):
