@@ -1,0 +1,96 @@
+// RelayDesk: the Desk on top of Relay and the shards. Every question to a database has a time by
+// which it is answered, whatever the database does. Life: from main() to the end of the shards'
+// threads. Thread: the loop. Limit: kDeskQuestionsMax under way, beyond that Overloaded.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "relay/app/desk.hpp"
+#include "relay/app/relay.hpp"
+
+namespace larder::relay {
+
+inline constexpr std::size_t kDeskQuestionsMax = 2'000;
+
+class RelayDesk final : public Desk {
+ public:
+  struct Ports {
+    Clock& clock;
+    Shards& shards;
+    Telemetry& telemetry;
+  };
+  RelayDesk(Relay& relay, Ports ports, std::function<std::string()> metrics);
+  RelayDesk(const RelayDesk&) = delete;
+  RelayDesk& operator=(const RelayDesk&) = delete;
+
+  void tick();  // ends what takes too long
+
+  std::vector<StoreView> stores(const StoresQuery& query) override;
+  std::optional<StoreView> store(const StoreId& store) override;
+  EstateView estate() override;
+  Health health() override;
+  std::string metrics() override;
+  void stock(const StoreId& store, Done<std::vector<StockRecord>> done) override;
+  void stock_of(const StoreId& store, const SkuId& sku,
+                Done<std::optional<StockRecord>> done) override;
+  void stock_of_sku(const SkuId& sku, std::size_t limit,
+                    Done<std::vector<StockRecord>> done) override;
+  void last_orders(const StoreId& store, std::size_t limit,
+                   Done<std::vector<OrderRecord>> done) override;
+  void last_words(const StoreId& store, std::size_t limit,
+                  Done<std::vector<IssuedWord>> done) override;
+  void issue(const NewWord& word, Done<IssuedWord> done) override;
+  void await_word(const StoreId& store, Seq number, Duration patience,
+                  Done<IssuedWord> done) override;
+  void statement(const StoreId& store, BusinessDay day, Done<Statement> done) override;
+  void unfreeze(const StoreId& store, const std::string& by, Done<void> done) override;
+  void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
+  void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
+                   Done<std::vector<PoiStock>> done) override;
+  void outbox(Done<OutboxView> done) override;
+  void outbox_dead(std::size_t limit, Done<std::vector<OutboxRow>> done) override;
+  void outbox_resend(std::size_t database, std::int64_t id, Done<bool> done) override;
+
+ private:
+  // A question under way: answered by the database or by the clock, whichever is first.
+  struct Question {
+    Duration until;
+    std::function<void()> give_up;  // empty once it is answered
+  };
+  template <typename T>
+  struct Answer {
+    std::shared_ptr<Question> question;
+    std::shared_ptr<Done<T>> done;
+    void give(Result<T> result) const {
+      if (!question->give_up) return;
+      question->give_up = nullptr;
+      (*done)(std::move(result));
+    }
+  };
+  template <typename T>
+  Answer<T> open(Done<T> done);
+  template <typename T>
+  void ask(const StoreId& store, std::function<Result<T>(ShardStore&)> job, Done<T> done);
+  template <typename T>
+  void ask_database(std::size_t database, std::function<Result<T>(ShardStore&)> job, Done<T> done);
+  template <typename T>
+  ShardJob shard_job(std::size_t database, std::function<Result<T>(ShardStore&)> job,
+                     Answer<T> answer);
+  // One answer out of one of each database; the first error ends it.
+  template <typename T, typename Whole>
+  void gather(std::function<Result<T>(ShardStore&, std::size_t)> job,
+              std::function<void(Whole&, T&)> add, std::function<void(Whole&)> finish,
+              Done<Whole> done);
+
+  Relay& relay_;
+  Ports ports_;
+  std::function<std::string()> metrics_;
+  std::deque<std::shared_ptr<Question>> questions_;  // in order of their time
+};
+
+}  // namespace larder::relay
