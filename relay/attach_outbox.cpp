@@ -19,9 +19,7 @@ TimePoint wall_time() {
 class Wired final : public AttachedOutbox {
  public:
   Wired(Loop& loop, Shards& shards, Clock& clock, Telemetry& telemetry, ConsumeLog log)
-      : consumer_(
-            "hq-shelf", std::move(log), put_on_shelf([&clock] { return clock.now(); }),
-            [&clock] { return clock.now(); }, post_to(loop)),
+      : consumer_("hq-shelf", std::move(log), put_on_shelf(wall_time), wall_time, post_to(loop)),
         bus_(post_to(loop)),
         pump_(shards, bus_, clock, telemetry) {
     bus_.subscribe("", [this](const Message& message, InProcessBus::Done done) {

@@ -195,10 +195,12 @@ class ShardStore {
 
   // The outbox of one database: rows with status INIT in order of id, whatever their time, so that
   // who sends them knows what must wait behind a row that failed. waiting(): with an id > `after`,
-  // over all of the database. waiting_of(): the oldest of one store, by an index over (store, id).
+  // over all of the database. waiting_of(): the oldest of one store in this
+  // database (it may have moved since they were written), by an index over (store, id).
   virtual Result<std::vector<OutboxRow>> outbox_waiting(std::size_t database, std::int64_t after,
                                                         std::size_t limit) = 0;
-  virtual Result<std::vector<OutboxRow>> outbox_waiting_of(const StoreId& store,
+  virtual Result<std::vector<OutboxRow>> outbox_waiting_of(std::size_t database,
+                                                           const StoreId& store,
                                                            std::size_t limit) = 0;
   // done(), failed(): rows that are not INIT stay as they are (another worker was faster).
   virtual Result<void> outbox_done(std::size_t database, std::span<const std::int64_t> ids) = 0;

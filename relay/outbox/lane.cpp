@@ -7,8 +7,6 @@ namespace {
 
 constexpr Duration kCheckEvery = Duration::seconds(1);
 
-Duration operator+(Duration a, Duration b) { return Duration{a.micros + b.micros}; }
-
 }  // namespace
 
 OutboxLane::OutboxLane(std::size_t database, Shards& shards, Bus& bus, Clock& clock,

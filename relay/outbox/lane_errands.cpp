@@ -62,7 +62,7 @@ OutboxLane::Haul OutboxLane::run_errand(ShardStore& store, std::size_t database,
   if (errand.tail) haul.tail = store.outbox_waiting(database, *errand.tail, kOutboxPage);
   if (errand.sweep) haul.sweep = store.outbox_waiting(database, *errand.sweep, kOutboxPage);
   for (const StoreId& one : errand.stores) {
-    haul.stores.push_back(store.outbox_waiting_of(one, kOutboxStoreRows));
+    haul.stores.push_back(store.outbox_waiting_of(database, one, kOutboxStoreRows));
   }
   return haul;
 }

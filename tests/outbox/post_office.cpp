@@ -43,10 +43,11 @@ Result<std::vector<OutboxRow>> MemoryOutbox::outbox_waiting(std::size_t database
   return found;
 }
 
-Result<std::vector<OutboxRow>> MemoryOutbox::outbox_waiting_of(const StoreId& store,
+Result<std::vector<OutboxRow>> MemoryOutbox::outbox_waiting_of(std::size_t database,
+                                                               const StoreId& store,
                                                                std::size_t limit) {
   std::vector<OutboxRow> found;
-  for (const auto& [id, row] : rows.at(database_of(store))) {
+  for (const auto& [id, row] : rows.at(database)) {
     if (found.size() == limit) break;
     if (row.store == store && row.status == "INIT") found.push_back(row);
   }
@@ -113,6 +114,7 @@ Result<std::vector<StockRecord>> MemoryOutbox::stock_of_sku(std::size_t, const S
                                                             std::size_t) {
   return not_here();
 }
+Result<std::uint64_t> MemoryOutbox::low_stock(std::size_t) { return not_here(); }
 Result<std::vector<OrderRecord>> MemoryOutbox::last_orders(const StoreId&, std::size_t) {
   return not_here();
 }

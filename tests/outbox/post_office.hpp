@@ -50,7 +50,7 @@ class MemoryOutbox final : public ShardStore {
 
   Result<std::vector<OutboxRow>> outbox_waiting(std::size_t database, std::int64_t after,
                                                 std::size_t limit) override;
-  Result<std::vector<OutboxRow>> outbox_waiting_of(const StoreId& store,
+  Result<std::vector<OutboxRow>> outbox_waiting_of(std::size_t database, const StoreId& store,
                                                    std::size_t limit) override;
   Result<void> outbox_done(std::size_t database, std::span<const std::int64_t> ids) override;
   Result<void> outbox_failed(std::size_t database, std::int64_t id, int retry_count,
@@ -70,6 +70,7 @@ class MemoryOutbox final : public ShardStore {
   Result<std::vector<StockRecord>> stock(const StoreId&) override;
   Result<std::optional<StockRecord>> stock_of(const StoreId&, const SkuId&) override;
   Result<std::vector<StockRecord>> stock_of_sku(std::size_t, const SkuId&, std::size_t) override;
+  Result<std::uint64_t> low_stock(std::size_t) override;
   Result<std::vector<OrderRecord>> last_orders(const StoreId&, std::size_t) override;
   Result<DayBooks> day_books(const StoreId&, BusinessDay) override;
   Result<std::vector<std::string>> event_hashes(const StoreId&, Seq, Seq) override;
@@ -100,8 +101,7 @@ class QueuedShards final : public Shards {
   QueuedShards(ShardStore& store, JobQueue& jobs) : store_(store), jobs_(jobs) {}
   std::size_t databases() const override { return store_.databases(); }
   std::size_t database_of(const StoreId& store) const override { return store_.database_of(store); }
-  Result<void> run(std::size_t database,
-                   std::function<std::function<void()>(ShardStore&)> job) override;
+  Result<void> run(std::size_t database, ShardJob job) override;
   std::size_t waiting(std::size_t) const override { return 0; }
   bool is_open = true;
 
