@@ -1,4 +1,5 @@
 """The books of a hub and of the relay, row by row: every event, order and movement once, in order, the same on both sides."""
+import atexit
 import hashlib
 import json
 import pathlib
@@ -14,15 +15,13 @@ ENDS = {"order.cancelled": "cancelled", "order.voided": "voided", "order.served"
 def copied(folder, pattern):
     """Opened copies of the SQLite files (with their logs): what is compared stays untouched. The owner must have stopped."""
     home = pathlib.Path(tempfile.mkdtemp(prefix="larder-books."))
-    try:
-        opened = []
-        for file in sorted(pathlib.Path(folder).rglob(pattern)):
-            for part in file.parent.glob(file.name + "*"):
-                shutil.copy(part, home / part.name)
-            opened.append(sqlite3.connect(home / file.name))
-        return opened
-    finally:
-        shutil.rmtree(home, ignore_errors=True)  # the descriptors keep what they need
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    opened = []
+    for file in sorted(pathlib.Path(folder).rglob(pattern)):
+        for part in file.parent.glob(file.name + "*"):
+            shutil.copy(part, home / part.name)
+        opened.append(sqlite3.connect(home / file.name))
+    return opened
 
 
 def chained(before, epoch, seq, text):

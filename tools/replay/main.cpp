@@ -14,6 +14,7 @@
 #include "tools/replay/day_menu.hpp"
 #include "tools/replay/play.hpp"
 #include "tools/replay/sample_day.hpp"
+#include "tools/replay/stock_watch.hpp"
 
 namespace {
 
@@ -112,6 +113,14 @@ Result<int> run_screens(const Line& line) {
   const Result<PlayOptions> options = play_options(line);
   if (!options) return pass_on(options);
   const Result<void> done = hold_screens(*options, line.seconds);
+  if (!done) return pass_on(done);
+  return 0;
+}
+
+Result<int> run_stock_watch(const Line& line) {
+  const Result<PlayOptions> options = play_options(line);
+  if (!options) return pass_on(options);
+  const Result<void> done = watch_stock(*options);
   if (!done) return pass_on(done);
   return 0;
 }
@@ -221,6 +230,13 @@ void add_files(CLI::App& app, Line& line) {
   screens->add_option("--seconds", line.seconds, "How long")->capture_default_str();
   add_hub_options(screens, line);
   screens->callback([&line] { line.run = [&line] { return run_screens(line); }; });
+  CLI::App* watch = app.add_subcommand(
+      "stock-watch", "Connect kiosks and say when each change of stock has reached all of them");
+  watch->add_option("--screens", line.play.screens, "How many")
+      ->required()
+      ->check(CLI::Range(1, 250));
+  add_hub_options(watch, line);
+  watch->callback([&line] { line.run = [&line] { return run_stock_watch(line); }; });
 }
 
 }  // namespace
