@@ -136,6 +136,7 @@ class Hub final : public Gate {
   Result<std::string> look_up(const Screen& screen, Query query, const QueryArgs& args);
   void read_journal(SessionKey key, const std::string& id, const QueryArgs& args);
   void back_up(SessionKey key, const std::string& id, const QueryArgs& args);
+  void continue_backup(SessionKey key, const std::string& id);
   std::string status() const;
 
   HubSettings settings_;

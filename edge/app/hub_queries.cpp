@@ -168,14 +168,26 @@ void Hub::back_up(SessionKey key, const std::string& id, const QueryArgs& args) 
     return send_refusal(key, id, Error(Code::StorageFull, "the hub's disk is full"));
   }
   ports_.writer.run([this, key, id, name = args.name](Journal& journal) -> std::function<void()> {
-    auto taken = journal.backup(name);
+    auto begun = journal.begin_backup(name);
+    return [this, key, id, begun = std::move(begun)]() {
+      if (!begun) return send_refusal(key, id, begun.error());
+      continue_backup(key, id);
+    };
+  });
+}
+
+// One step, behind the groups that wait: no order waits for more than a step of the backup.
+void Hub::continue_backup(SessionKey key, const std::string& id) {
+  ports_.writer.run([this, key, id](Journal& journal) -> std::function<void()> {
+    auto taken = journal.continue_backup();
     return [this, key, id, taken = std::move(taken)]() {
       if (!taken) return send_refusal(key, id, taken.error());
+      if (!*taken) return continue_backup(key, id);
       JsonWriter out;
       out.begin_object()
-          .member("file", taken->file)
-          .member("seq", taken->seq)
-          .member("head_hash", hex(taken->hash))
+          .member("file", (*taken)->file)
+          .member("seq", (*taken)->seq)
+          .member("head_hash", hex((*taken)->hash))
           .end_object();
       screens_.send(key, share(write_reply(id, committed_.epoch, committed_.seq, out.text())));
     };

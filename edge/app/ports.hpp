@@ -79,7 +79,11 @@ class Journal {
   virtual Result<std::vector<StoredEvent>> read(Seq after, std::size_t limit) = 0;
   virtual Result<std::optional<StoredAnswer>> answer(const CommandId& id) = 0;
   virtual Result<void> keep(const Snapshot& snapshot) = 0;
-  virtual Result<BackupTaken> backup(const std::string& name) = 0;
+  // A backup is copied in short steps between groups: begin, then continue until it is taken (a
+  // value) or refused. Busy: another one is under way. Should the disk fill up meanwhile, the
+  // backup is given up, not a group.
+  virtual Result<void> begin_backup(const std::string& name) = 0;
+  virtual Result<std::optional<BackupTaken>> continue_backup() = 0;
   // Called when the writer has nothing to do, and now and then when it is never idle: checkpoint,
   // retention. Short steps.
   virtual Result<void> maintain(bool idle, TimePoint now) = 0;

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "core/base/limits.hpp"
@@ -16,7 +18,9 @@
 namespace larder::edge {
 namespace {
 
-constexpr int kPagesPerStep = 1'000;
+constexpr int kPagesPerStep = 256;  // 1 MB: a group waits for it a few milliseconds at most
+constexpr std::chrono::milliseconds kFinishWait{1};
+constexpr std::string_view kUnfinishedSuffix = ".larder.tmp";
 constexpr const char* kUpgradeName = "before-schema-change-";
 
 Result<void> make_folder(const std::filesystem::path& folder) {
@@ -49,25 +53,32 @@ Result<void> mark(sql::Connection& copy) {
   return transaction->commit();
 }
 
-Result<void> copy_and_check(sql::Connection& source, const std::filesystem::path& unfinished) {
-  auto made = create_private(unfinished);
-  if (!made) return made;
-  auto copy = sql::Connection::open(unfinished, sql::Connection::Mode::ReadWrite);
-  if (!copy) return pass_on(copy);
-  auto copied = copy->execute(
-      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY;"
-      "PRAGMA trusted_schema=OFF;");
-  if (copied) copied = source.copy_into(*copy, kPagesPerStep);
-  // One file, with nothing beside it that could be forgotten.
-  if (copied) copied = copy->execute("PRAGMA journal_mode=DELETE");
-  if (copied) copied = mark(*copy);
-  if (!copied) return copied;
-  auto verdict = copy->text("PRAGMA quick_check(1)");
+// One file, with nothing beside it that could be forgotten; checked, and on disk under its name.
+Result<void> finish_copy(sql::Connection copy, const std::filesystem::path& unfinished,
+                         const std::filesystem::path& file) {
+  auto done = copy.execute("PRAGMA journal_mode=DELETE");
+  if (done) done = mark(copy);
+  if (!done) return done;
+  auto verdict = copy.text("PRAGMA quick_check(1)");
   if (!verdict) return pass_on(verdict);
   if (*verdict != "ok") {
     return refuse(Code::Corrupt, "The backup fails its check: " + *verdict);
   }
-  return {};
+  done = sync_file(unfinished);
+  return done ? rename_durably(unfinished, file) : done;
+}
+
+Result<sql::Connection> open_copy(const std::filesystem::path& unfinished) {
+  auto made = create_private(unfinished);
+  if (!made) return pass_on(made);
+  auto copy = sql::Connection::open(unfinished, sql::Connection::Mode::ReadWrite);
+  if (!copy) return copy;
+  // Nothing of it counts before it is whole, synced and renamed.
+  auto set = copy->execute(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY;"
+      "PRAGMA trusted_schema=OFF; PRAGMA synchronous=OFF;");
+  if (!set) return pass_on(set);
+  return copy;
 }
 
 void remove_unfinished(const std::filesystem::path& unfinished) {
@@ -101,31 +112,71 @@ bool is_backup_name(const std::string& name) {
   });
 }
 
-Result<std::filesystem::path> write_backup(sql::Connection& source,
-                                           const std::filesystem::path& folder,
-                                           const std::string& name) {
+RunningBackup::RunningBackup(std::filesystem::path folder, std::string name)
+    : folder_(std::move(folder)),
+      name_(std::move(name)),
+      unfinished_(folder_ / (name_ + std::string(kUnfinishedSuffix))) {}
+
+RunningBackup::~RunningBackup() {
+  if (finished_.valid()) finished_.wait();
+  copy_.reset();
+  to_.reset();
+  remove_unfinished(unfinished_);
+}
+
+Result<std::unique_ptr<RunningBackup>> RunningBackup::begin(sql::Connection& source,
+                                                            const std::filesystem::path& folder,
+                                                            const std::string& name) {
   auto made = make_folder(folder);
   if (!made) return pass_on(made);
-  const auto file = free_name(folder, name);
-  const std::filesystem::path unfinished = file.string() + ".tmp";
-  remove_unfinished(unfinished);
-  auto copied = copy_and_check(source, unfinished);
-  if (copied) copied = sync_file(unfinished);
-  if (copied) copied = rename_durably(unfinished, file);
-  if (!copied) {
-    remove_unfinished(unfinished);
-    return pass_on(copied);
+  std::unique_ptr<RunningBackup> backup(new RunningBackup(folder, name));
+  remove_unfinished(backup->unfinished_);
+  auto to = open_copy(backup->unfinished_);
+  if (!to) return pass_on(to);
+  backup->to_ = std::make_unique<sql::Connection>(std::move(*to));
+  auto copy = sql::Copy::begin(source, *backup->to_);
+  if (!copy) return pass_on(copy);
+  backup->copy_ = std::make_unique<sql::Copy>(std::move(*copy));
+  return backup;
+}
+
+Result<std::optional<FinishedBackup>> RunningBackup::step(const Place& head) {
+  if (copy_ != nullptr) {
+    auto copied = copy_->step(kPagesPerStep);
+    if (!copied) return pass_on(copied);
+    if (*copied) finish_elsewhere(head);
+    return std::optional<FinishedBackup>();
   }
-  return file;
+  if (finished_.wait_for(kFinishWait) != std::future_status::ready) {
+    return std::optional<FinishedBackup>();
+  }
+  auto finished = finished_.get();
+  if (!finished) return pass_on(finished);
+  return std::optional<FinishedBackup>(std::move(result_));
+}
+
+// The check reads all of the copy and the sync waits for the disk: groups must not wait for them.
+void RunningBackup::finish_elsewhere(const Place& head) {
+  copy_.reset();
+  result_ = {free_name(folder_, name_ + "-" + std::to_string(head.seq)), head};
+  finished_ = std::async(std::launch::async, [to = std::move(*to_), unfinished = unfinished_,
+                                              file = result_.file]() mutable {
+    return finish_copy(std::move(to), unfinished, file);
+  });
+  to_.reset();
 }
 
 Result<void> keep_before_upgrade(sql::Connection& source, const std::filesystem::path& folder,
                                  std::int64_t schema) {
   auto head = read_head(source);
   if (!head) return pass_on(head);
-  auto written = write_backup(
-      source, folder, kUpgradeName + std::to_string(schema) + "-" + std::to_string(head->seq));
-  if (!written) return pass_on(written);
+  auto backup = RunningBackup::begin(source, folder, kUpgradeName + std::to_string(schema));
+  if (!backup) return pass_on(backup);
+  for (;;) {
+    auto finished = (*backup)->step(*head);
+    if (!finished) return pass_on(finished);
+    if (*finished) break;
+  }
   keep_newest(folder);
   return {};
 }

@@ -4,8 +4,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
 #include <string>
 
+#include "edge/storage/store_file.hpp"
 #include "platform/sqlite/sqlite.hpp"
 
 namespace larder::edge {
@@ -15,11 +19,40 @@ inline constexpr std::size_t kUpgradeBackupsKept = 3;
 // Letters, digits, '.', '_' and '-'; 1 to 64; not beginning with a dot.
 bool is_backup_name(const std::string& name);
 
-// Copies into `<folder>/<name>.larder` (`<name>-2.larder` when that is taken), marked as a backup.
-// A failure leaves nothing behind, and the source as it was.
-Result<std::filesystem::path> write_backup(sql::Connection& source,
-                                           const std::filesystem::path& folder,
-                                           const std::string& name);
+struct FinishedBackup {
+  std::filesystem::path file;
+  Place head;  // where the journal stood when the last page was copied
+};
+
+// RunningBackup: one backup on its way, copied some pages at a time between the groups of the
+// connection that writes; the whole copy is then marked as a backup, checked and synced on a thread
+// of its own and gets its name, `<folder>/<name>-<seq>.larder` (or `...-2.larder` when that is
+// taken). Life: ends before the source does; unless it finished, it leaves nothing behind. Thread:
+// the source's. Limits: one step is 1 MB.
+class RunningBackup {
+ public:
+  static Result<std::unique_ptr<RunningBackup>> begin(sql::Connection& source,
+                                                      const std::filesystem::path& folder,
+                                                      const std::string& name);
+  ~RunningBackup();
+  RunningBackup(const RunningBackup&) = delete;
+  RunningBackup& operator=(const RunningBackup&) = delete;
+
+  // `head` is where the source stands. Nothing: to be called again.
+  Result<std::optional<FinishedBackup>> step(const Place& head);
+
+ private:
+  RunningBackup(std::filesystem::path folder, std::string name);
+  void finish_elsewhere(const Place& head);
+
+  std::filesystem::path folder_;
+  std::string name_;
+  std::filesystem::path unfinished_;
+  std::unique_ptr<sql::Connection> to_;
+  std::unique_ptr<sql::Copy> copy_;
+  FinishedBackup result_;
+  std::future<Result<void>> finished_;
+};
 
 // The copy made before a schema is changed; the newest kUpgradeBackupsKept of these are kept.
 Result<void> keep_before_upgrade(sql::Connection& source, const std::filesystem::path& folder,

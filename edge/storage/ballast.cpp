@@ -9,13 +9,6 @@
 #include "edge/storage/disk.hpp"
 
 namespace larder::edge {
-namespace {
-
-// Taking the last free blocks for the ballast would make the very trouble that it is for.
-constexpr std::uint64_t kRoomFactor = 3;
-
-}  // namespace
-
 Ballast::Ballast(std::filesystem::path directory, std::uint64_t bytes)
     : file_(std::move(directory) / "ballast"), bytes_(bytes) {}
 
@@ -27,7 +20,7 @@ void Ballast::set_aside() {
     is_set_aside_ = true;
     return;
   }
-  if (free_bytes(file_.parent_path()) < bytes_ * kRoomFactor) return;
+  if (free_bytes(file_.parent_path()) < room_wanted()) return;
   const Descriptor made(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!made.is_open()) return;
   if (::posix_fallocate(made.number(), 0, static_cast<off_t>(bytes_)) != 0) {

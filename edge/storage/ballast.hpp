@@ -8,6 +8,8 @@
 namespace larder::edge {
 
 inline constexpr std::uint64_t kBallastBytes = 32ULL * 1024 * 1024;
+// Taking the last free blocks for the ballast would make the very trouble that it is for.
+inline constexpr std::uint64_t kBallastRoomFactor = 3;
 
 class Ballast {
  public:
@@ -17,6 +19,8 @@ class Ballast {
   void set_aside();
   // Gives the space back to the disk. False when there was none to give.
   bool release();
+  // What must be free before it is set aside, and what others should leave free.
+  std::uint64_t room_wanted() const { return bytes_ * kBallastRoomFactor; }
   bool is_wanted() const { return bytes_ > 0; }
   bool is_set_aside() const { return is_set_aside_; }
 

@@ -54,6 +54,7 @@ SqliteJournal::SqliteJournal(DataDirectory directory, std::filesystem::path file
 }
 
 SqliteJournal::~SqliteJournal() {
+  backup_.reset();
   if (is_recovered_ && !fault_ && !connection_.has_moved()) mark_clean();
 }
 
@@ -117,8 +118,17 @@ Room SqliteJournal::room() {
 // The same group once more, in the space of the ballast. The ballast is not given up for a
 // snapshot or a checkpoint: those can wait.
 Result<void> SqliteJournal::write_in_ballast(const Group& group) {
-  auto written = settle(write(group));
+  auto written = write_without_backup(group);
   if (written || written.error().code() != Code::StorageFull || !ballast_.release()) return written;
+  return settle(write(group));
+}
+
+// A group that does not fit takes the space of a backup that is under way.
+Result<void> SqliteJournal::write_without_backup(const Group& group) {
+  auto written = settle(write(group));
+  if (written || written.error().code() != Code::StorageFull || backup_ == nullptr) return written;
+  backup_.reset();
+  backup_refused_ = Error(Code::StorageFull, "The disk is full; the backup was given up");
   return settle(write(group));
 }
 

@@ -15,6 +15,7 @@
 
 #include "core/base/ids.hpp"
 #include "edge/app/ports.hpp"
+#include "edge/storage/backup_file.hpp"
 #include "edge/storage/ballast.hpp"
 #include "edge/storage/data_directory.hpp"
 #include "edge/storage/migrations.hpp"
@@ -49,7 +50,8 @@ class SqliteJournal final : public Journal {
   Result<std::vector<StoredEvent>> read(Seq after, std::size_t limit) override;
   Result<std::optional<StoredAnswer>> answer(const CommandId& id) override;
   Result<void> keep(const Snapshot& snapshot) override;
-  Result<BackupTaken> backup(const std::string& name) override;
+  Result<void> begin_backup(const std::string& name) override;
+  Result<std::optional<BackupTaken>> continue_backup() override;
   Result<void> maintain(bool idle, TimePoint now) override;
 
   const std::filesystem::path& file() const { return file_; }
@@ -72,6 +74,7 @@ class SqliteJournal final : public Journal {
   // commit()
   Room room_now() const;
   Result<void> write_in_ballast(const Group& group);
+  Result<void> write_without_backup(const Group& group);
   Result<void> check_ready() const;
   Result<void> check_follows(const Group& group) const;
   Result<void> write(const Group& group);
@@ -101,6 +104,8 @@ class SqliteJournal final : public Journal {
   sql::Connection connection_;
   Statements statements_;
   Ballast ballast_;
+  std::unique_ptr<RunningBackup> backup_;
+  std::optional<Error> backup_refused_;  // why the one under way was given up
   Place head_;
   Epoch epoch_floor_ = 0;
   bool is_restored_ = false;

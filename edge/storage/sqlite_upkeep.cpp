@@ -77,16 +77,43 @@ Result<void> SqliteJournal::look_around(TimePoint now) {
   return {};
 }
 
-Result<BackupTaken> SqliteJournal::backup(const std::string& name) {
+Result<void> SqliteJournal::begin_backup(const std::string& name) {
   auto ready = check_ready();
-  if (!ready) return pass_on(ready);
+  if (!ready) return ready;
   if (!is_backup_name(name)) {
     return refuse(Code::BadRequest, "A backup's name has 1 to 64 letters, digits, '.', '_' or '-'");
   }
-  auto file =
-      write_backup(connection_, directory_.backups(), name + "-" + std::to_string(head_.seq));
-  if (!file) return pass_on(file);
-  return BackupTaken{file->string(), head_.seq, head_.hash};
+  if (backup_ != nullptr) return refuse(Code::Busy, "Another backup is under way");
+  std::error_code unread;
+  const auto bytes = std::filesystem::file_size(file_, unread) + connection_.wal_bytes();
+  const auto place = std::filesystem::exists(directory_.backups(), unread) ? directory_.backups()
+                                                                           : directory_.path();
+  if (free_bytes(place) < bytes + ballast_.room_wanted()) {
+    return refuse(Code::StorageFull, "There is no room for a backup of " +
+                                         std::to_string(bytes / 1'000'000 + 1) + " MB in " +
+                                         place.string());
+  }
+  backup_refused_.reset();
+  auto begun = RunningBackup::begin(connection_, directory_.backups(), name);
+  if (!begun) return pass_on(begun);
+  backup_ = std::move(*begun);
+  return {};
+}
+
+Result<std::optional<BackupTaken>> SqliteJournal::continue_backup() {
+  if (backup_refused_) return Refused(*backup_refused_);
+  auto ready = check_ready();
+  if (ready && backup_ == nullptr) ready = refuse(Code::BadState, "No backup is under way");
+  if (!ready) {
+    backup_.reset();
+    return pass_on(ready);
+  }
+  auto finished = backup_->step(head_);
+  if (finished && !*finished) return std::optional<BackupTaken>();
+  backup_.reset();
+  if (!finished) return pass_on(finished);
+  const FinishedBackup& done = **finished;
+  return std::optional(BackupTaken{done.file.string(), done.head.seq, done.head.hash});
 }
 
 // The clean stop. Should it fail half way, the next start treats this one as a crash, which it is.

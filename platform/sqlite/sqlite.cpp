@@ -284,20 +284,27 @@ bool Connection::in_transaction() const { return sqlite3_get_autocommit(database
 
 std::int64_t Connection::changes() const { return sqlite3_changes64(database_.get()); }
 
-Result<void> Connection::copy_into(Connection& to, int pages) {
-  sqlite3_backup* copy = sqlite3_backup_init(to.database_.get(), "main", database_.get(), "main");
-  if (copy == nullptr) return to.failure("The copy");
-  int code = SQLITE_OK;
-  while (code == SQLITE_OK) code = sqlite3_backup_step(copy, pages);
-  const int finished = sqlite3_backup_finish(copy);
-  if (code == SQLITE_DONE && finished == SQLITE_OK) return {};
-  return to.failure("The copy");
-}
-
 Refused Connection::failure(std::string_view doing) const {
   sqlite3* database = database_.get();
   return refuse(code_of(database), std::string(doing) + ": " + sqlite3_errmsg(database) + " (" +
                                        std::to_string(sqlite3_extended_errcode(database)) + ")");
+}
+
+void Copy::Finish::operator()(sqlite3_backup* copy) const noexcept { sqlite3_backup_finish(copy); }
+
+Result<Copy> Copy::begin(Connection& from, Connection& to) {
+  Copy copy(to);
+  copy.copy_.reset(sqlite3_backup_init(to.database_.get(), "main", from.database_.get(), "main"));
+  if (copy.copy_ == nullptr) return to.failure("The copy");
+  return copy;
+}
+
+Result<bool> Copy::step(int pages) {
+  const int code = sqlite3_backup_step(copy_.get(), pages);
+  if (code == SQLITE_OK) return false;
+  const int finished = sqlite3_backup_finish(copy_.release());
+  if (code == SQLITE_DONE && finished == SQLITE_OK) return true;
+  return to_->failure("The copy");
 }
 
 Result<Transaction> Transaction::begin(Connection& connection) {

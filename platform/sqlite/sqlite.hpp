@@ -16,6 +16,7 @@
 #include "lan-protocol/digest.hpp"
 
 struct sqlite3;
+struct sqlite3_backup;
 struct sqlite3_stmt;
 
 namespace larder::sql {
@@ -105,18 +106,35 @@ class Connection {
   bool in_transaction() const;
   // Rows changed by the last statement.
   std::int64_t changes() const;
-  // Copies the whole database into `to` (empty, just opened), `pages` at a time.
-  Result<void> copy_into(Connection& to, int pages);
-
   // What SQLite says about its last error, as ours: StorageFull, StorageFault, Locked, Corrupt.
   Refused failure(std::string_view doing) const;
 
  private:
+  friend class Copy;
   struct Close {
     void operator()(sqlite3* database) const noexcept;
   };
   std::unique_ptr<sqlite3, Close> database_;
   std::unique_ptr<std::uint64_t> wal_bytes_ = std::make_unique<std::uint64_t>(0);
+};
+
+// A copy of a whole database, some pages at a time. Between two steps `from` may be written: what
+// changes in pages that were copied is copied again by SQLite as it is written, so that the copy
+// ends where `from` stands at its last step. Both connections must outlive it.
+class Copy {
+ public:
+  // `to` is empty and just opened.
+  static Result<Copy> begin(Connection& from, Connection& to);
+  // True when all is copied.
+  Result<bool> step(int pages);
+
+ private:
+  struct Finish {
+    void operator()(sqlite3_backup* copy) const noexcept;
+  };
+  explicit Copy(Connection& to) : to_(&to) {}
+  Connection* to_;
+  std::unique_ptr<sqlite3_backup, Finish> copy_;
 };
 
 // One transaction by BEGIN IMMEDIATE (never upgraded from a read); rolled back unless committed.

@@ -377,6 +377,25 @@ TEST(Hub, a_menu_in_another_currency_than_the_stores_is_refused) {
   EXPECT_EQ(text_at(*answers[0].body, "code"), "bad_money");
 }
 
+TEST(Hub, an_order_waits_for_one_step_of_a_backup_and_no_more) {
+  KitchenTable table;
+  RecordingSession admin, kiosk;
+  const SessionKey admin_key = table.join(admin, "admin");
+  const SessionKey key = table.join(kiosk, "kiosk-1");
+  table.hub->received(admin_key,
+                      R"({"type":"query","id":"b","verb":"hub.backup","args":{"name":"lunch"}})");
+  table.writer->step();  // begun
+  table.writer->step();  // the first of three steps
+  table.hub->received(key, KitchenTable::order("a"));
+  table.writer->step();  // the step that stood in the queue
+  table.writer->step();  // the order
+  EXPECT_EQ(outcome_of(kiosk.frames, "a"), "ok");
+  EXPECT_TRUE(admin.frames.empty());
+  table.writer->settle();
+  ASSERT_EQ(admin.frames.size(), 1U);
+  EXPECT_EQ(text_at(admin.frames[0], "result.file"), "lunch");
+}
+
 TEST(Hub, the_day_turns_without_a_command) {
   KitchenTable table;
   RecordingSession till;

@@ -132,11 +132,32 @@ TEST(FullDisk, case_104_a_backup_without_room_leaves_the_journal_as_it_was) {
     auto opened = open_and_recover(folder.data());
     ASSERT_TRUE(opened.journal->commit(author.group(50, 5, 2'000)));
     disk.arm(Fault::Full, 2, Lasting::FromThenOn, "backups/");
-    auto taken = opened.journal->backup("x");
+    auto taken = take_backup(*opened.journal, "x");
     ASSERT_FALSE(taken);
     EXPECT_EQ(taken.error().code(), Code::StorageFull) << taken.error().message();
     EXPECT_TRUE(std::filesystem::is_empty(folder.data() / "backups"));
     ASSERT_TRUE(opened.journal->commit(author.group(2)));
+  }
+  expect_journal_of(folder.data(), author.head());
+}
+
+TEST(FullDisk, case_104_a_group_that_does_not_fit_takes_the_space_of_a_backup_under_way) {
+  const Folder folder;
+  Author author;
+  {
+    FaultyVfs disk;
+    auto opened = open_and_recover(folder.data());
+    ASSERT_TRUE(opened.journal->commit(author.group(2'000, 0, 2'000)));
+    ASSERT_TRUE(opened.journal->begin_backup("x"));
+    ASSERT_TRUE(opened.journal->continue_backup());
+    disk.arm(Fault::Full, 2, Lasting::Once, "-wal");
+    ASSERT_TRUE(opened.journal->commit(author.group(20, 5, 2'000)));
+    EXPECT_TRUE(disk.has_struck());
+    auto given_up = opened.journal->continue_backup();
+    ASSERT_FALSE(given_up);
+    EXPECT_EQ(given_up.error().code(), Code::StorageFull);
+    EXPECT_TRUE(std::filesystem::is_empty(folder.data() / "backups"));
+    EXPECT_TRUE(take_backup(*opened.journal, "y")) << "the next one may try again";
   }
   expect_journal_of(folder.data(), author.head());
 }

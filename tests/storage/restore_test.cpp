@@ -15,7 +15,7 @@ BackupTaken fill_and_back_up(const std::filesystem::path& data) {
   auto opened = open_and_recover(data);
   EXPECT_TRUE(opened.journal->commit(author.group(5, 2)));
   EXPECT_TRUE(opened.journal->keep(snapshot_at(author.head(), "at five")));
-  auto taken = opened.journal->backup("before-lunch");
+  auto taken = take_backup(*opened.journal, "before-lunch");
   EXPECT_TRUE(taken) << taken.error().message();
   EXPECT_TRUE(opened.journal->commit(author.group(3)));
   return taken ? *taken : BackupTaken{};
@@ -29,6 +29,44 @@ RestoreOrder order_for(const BackupTaken& taken, const std::filesystem::path& da
 Code code_of(const Result<Restored>& restored) {
   EXPECT_FALSE(restored);
   return restored ? Code::Unavailable : restored.error().code();
+}
+
+TEST(Backup, groups_are_committed_between_its_steps_and_are_in_it) {
+  const Folder folder;
+  Author author;
+  auto opened = open_and_recover(folder.data());
+  ASSERT_TRUE(opened.journal->commit(author.group(3'000, 100, 2'000)));  // several steps
+  ASSERT_TRUE(opened.journal->begin_backup("lunch"));
+  EXPECT_EQ(opened.journal->begin_backup("dinner").error().code(), Code::Busy);
+  std::optional<BackupTaken> taken;
+  int steps = 0;
+  for (; !taken; ++steps) {
+    auto more = opened.journal->continue_backup();
+    ASSERT_TRUE(more) << more.error().message();
+    taken = *more;
+    ASSERT_TRUE(opened.journal->commit(author.group(2, 1)));
+    EXPECT_TRUE(opened.journal->maintain(steps % 2 == 0, TimePoint{1}));
+  }
+  EXPECT_GT(steps, 5);
+  EXPECT_GT(taken->seq, 3'000U) << "what came meanwhile is in it";
+  EXPECT_LT(taken->seq, author.head().seq);
+  auto report = verify_store(taken->file);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->is_good()) << describe(*report);
+  EXPECT_EQ(report->events, taken->seq);
+}
+
+TEST(Backup, a_hub_that_ends_meanwhile_leaves_no_half_a_backup) {
+  const Folder folder;
+  Author author;
+  {
+    auto opened = open_and_recover(folder.data());
+    ASSERT_TRUE(opened.journal->commit(author.group(2'000, 0, 2'000)));
+    ASSERT_TRUE(opened.journal->begin_backup("lunch"));
+    ASSERT_TRUE(opened.journal->continue_backup());
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.data() / "backups"));
+  EXPECT_EQ(open_and_recover(folder.data()).recovered.seq, 2'000U);
 }
 
 TEST(Backup, says_what_it_holds_and_is_whole_by_itself) {
@@ -54,8 +92,8 @@ TEST(Backup, says_what_it_holds_and_is_whole_by_itself) {
 TEST(Backup, a_second_one_of_the_same_place_gets_its_own_name) {
   const Folder folder;
   auto opened = open_and_recover(folder.data());
-  const auto first = opened.journal->backup("nightly");
-  const auto second = opened.journal->backup("nightly");
+  const auto first = take_backup(*opened.journal, "nightly");
+  const auto second = take_backup(*opened.journal, "nightly");
   ASSERT_TRUE(first && second);
   EXPECT_NE(first->file, second->file);
 }
@@ -66,7 +104,7 @@ TEST(Backup, refuses_names_that_lead_elsewhere) {
   for (const std::string& name :
        {std::string(), std::string("../x"), std::string("a/b"), std::string(".hidden"),
         std::string("with space"), std::string(65, 'a'), std::string("nul\0byte", 8)}) {
-    auto taken = opened.journal->backup(name);
+    auto taken = take_backup(*opened.journal, name);
     ASSERT_FALSE(taken) << name;
     EXPECT_EQ(taken.error().code(), Code::BadRequest);
   }
@@ -79,12 +117,12 @@ TEST(Backup, case_104_a_failed_backup_leaves_nothing_and_the_journal_works) {
   auto opened = open_and_recover(folder.data());
   ASSERT_TRUE(opened.journal->commit(author.group(5)));
   write_bytes(folder.data() / "backups", "a file in the place of the folder");
-  auto taken = opened.journal->backup("x");
+  auto taken = take_backup(*opened.journal, "x");
   ASSERT_FALSE(taken);
   EXPECT_EQ(taken.error().code(), Code::StorageFault);
   EXPECT_TRUE(opened.journal->commit(author.group(5)));
   std::filesystem::remove(folder.data() / "backups");
-  EXPECT_TRUE(opened.journal->backup("x"));
+  EXPECT_TRUE(take_backup(*opened.journal, "x"));
 }
 
 TEST(Restore, into_a_new_directory_gives_the_books_and_asks_for_a_new_epoch) {

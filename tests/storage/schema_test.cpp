@@ -142,7 +142,7 @@ TEST(Migrations, an_existing_store_is_backed_up_then_upgraded_once) {
 TEST(Migrations, the_last_three_backups_are_kept) {
   const Folder folder;
   ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5)));
-  ASSERT_TRUE(open_and_recover(folder.data()).journal->backup("by-hand"));
+  ASSERT_TRUE(take_backup(*open_and_recover(folder.data()).journal, "by-hand"));
   for (int number = 2; number <= 5; ++number) {
     ASSERT_TRUE(start_with(folder.data(), migrations_to(number)));
   }

@@ -81,6 +81,16 @@ Opened open_and_recover(const std::filesystem::path& data) {
   return opened;
 }
 
+Result<BackupTaken> take_backup(SqliteJournal& journal, const std::string& name) {
+  auto begun = journal.begin_backup(name);
+  if (!begun) return pass_on(begun);
+  for (;;) {
+    auto taken = journal.continue_backup();
+    if (!taken) return pass_on(taken);
+    if (*taken) return std::move(**taken);
+  }
+}
+
 StoredAnswer answer_for(const std::string& id, TimePoint at) {
   StoredAnswer answer;
   answer.id = CommandId(id);

@@ -61,6 +61,8 @@ Result<std::unique_ptr<SqliteJournal>> open_journal(const std::filesystem::path&
                                                     JournalOptions options = {HubId(), 0,
                                                                               edge_migrations()});
 Opened open_and_recover(const std::filesystem::path& data);
+// A backup in one go.
+Result<BackupTaken> take_backup(SqliteJournal& journal, const std::string& name);
 StoredAnswer answer_for(const std::string& id, TimePoint at = TimePoint{1'000});
 Snapshot snapshot_at(const Place& place, const std::string& ledger);
 // The one file that ends in .larder.

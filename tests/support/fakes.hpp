@@ -63,8 +63,14 @@ class MemoryJournal final : public Journal {
     snapshots.push_back(snapshot);
     return {};
   }
-  Result<BackupTaken> backup(const std::string& name) override {
-    return BackupTaken{name, events.empty() ? 0 : events.back().seq, {}};
+  Result<void> begin_backup(const std::string& name) override {
+    backup = name;
+    backup_steps = 3;
+    return {};
+  }
+  Result<std::optional<BackupTaken>> continue_backup() override {
+    if (backup_steps-- > 0) return std::optional<BackupTaken>();
+    return std::optional(BackupTaken{backup, events.empty() ? 0 : events.back().seq, {}});
   }
   Result<void> maintain(bool, TimePoint) override { return {}; }
 
@@ -77,6 +83,8 @@ class MemoryJournal final : public Journal {
   std::vector<std::size_t> groups;  // commands in each
   std::optional<Error> fail_with;
   Room disk = Room::Enough;
+  std::string backup;
+  int backup_steps = 0;
   int looks = 0;  // for room
   int lookups = 0;
 };
