@@ -267,19 +267,6 @@ TEST(Hub, the_books_after_a_restart_are_the_books_before) {
   EXPECT_EQ(to_snapshot(table.hub->ledger()), before);
 }
 
-TEST(Hub, a_sold_out_reply_names_the_sku) {
-  KitchenTable table;
-  RecordingSession kiosk, till;
-  SessionKey till_key = table.join(till, "till-1");
-  SessionKey key = table.join(kiosk, "kiosk-1");
-  table.hub->received(
-      till_key, KitchenTable::command("m", "stock.mark", R"({"sku":"cake","status":"sold_out"})"));
-  table.hub->received(key, KitchenTable::order("a", "cake"));
-  table.writer->settle();
-  EXPECT_EQ(outcome_of(kiosk.frames, "a"), "out_of_stock");
-  EXPECT_EQ(text_at(kiosk.frames.back(), "error.sku"), "cake");
-}
-
 TEST(Hub, a_stopping_hub_takes_no_new_command) {
   KitchenTable table;
   RecordingSession kiosk;
@@ -394,22 +381,6 @@ TEST(Hub, an_order_waits_for_one_step_of_a_backup_and_no_more) {
   table.writer->settle();
   ASSERT_EQ(admin.frames.size(), 1U);
   EXPECT_EQ(text_at(admin.frames[0], "result.file"), "lunch");
-}
-
-TEST(Hub, the_day_turns_without_a_command) {
-  KitchenTable table;
-  RecordingSession till;
-  SessionKey key = table.join(till, "till-1");
-  table.hub->received(key, KitchenTable::subscribe("s", "orders"));
-  table.writer->settle();
-  till.take();
-  table.clock.set_day(20261122);
-  table.clock.pass(Duration::minutes(60));
-  table.hub->tick();
-  table.writer->settle();
-  EXPECT_EQ(table.hub->ledger().day.yyyymmdd, 20261122);
-  EXPECT_EQ(text_at(till.frames.at(0) + "", "type"), "heartbeat");
-  EXPECT_EQ(text_at(till.frames.at(1), "events.0.event"), "day.opened");
 }
 
 }  // namespace

@@ -97,17 +97,6 @@ TEST_F(Kitchen, a_recalled_ticket_is_work_again) {
   EXPECT_EQ(bump(kGrill).state, OrderState::Ready);
 }
 
-TEST_F(Kitchen, a_recall_brings_back_what_was_ticked_and_no_more) {
-  check(1);
-  bump(kGrill);
-  recall(kGrill);
-  EXPECT_FALSE(ticket(kGrill).lines[0].done);
-  EXPECT_TRUE(ticket(kGrill).lines[1].done);
-  undo(kGrill);
-  EXPECT_TRUE(ticket(kGrill).bumped);
-  EXPECT_TRUE(ticket(kGrill).lines[0].done);
-}
-
 TEST_F(Kitchen, a_served_order_is_not_recalled) {
   bump(kGrill);
   bump(kBar);

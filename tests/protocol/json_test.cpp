@@ -2,10 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <clocale>
-#include <cstdlib>
-#include <filesystem>
-
 namespace larder {
 namespace {
 
@@ -111,9 +107,6 @@ TEST(Json, case_27_what_is_not_json_is_bad_json) {
                            "--1"}) {
     EXPECT_EQ(refusal_of(text), Code::BadJson) << text;
   }
-  EXPECT_EQ(refusal_of(std::string_view("{}\0", 3)), Code::BadJson);
-  EXPECT_EQ(refusal_of(std::string_view("{}\0 garbage", 11)), Code::BadJson);
-  EXPECT_EQ(refusal_of(std::string_view("\0{}", 3)), Code::BadJson);
 }
 
 TEST(Json, case_27_duplicate_keys_are_found_among_many_in_little_time) {
@@ -150,37 +143,6 @@ TEST(Json, the_place_of_the_break_is_named) {
   const Result<Json> json = parse_json("{\"a\":1 x");
   ASSERT_FALSE(json);
   EXPECT_EQ(json.error().message(), "not JSON at byte 8");
-}
-
-// Life: one test. A German locale made for it, and the C locale again afterwards.
-class GermanNumbers {
- public:
-  GermanNumbers() {
-    const std::string folder = testing::TempDir() + "larder-locale";
-    std::filesystem::create_directories(folder);
-    const std::string make =
-        "localedef -i de_DE -f UTF-8 '" + folder + "/de_DE.UTF-8' > /dev/null 2>&1";
-    if (std::system(make.c_str()) != 0) return;
-    setenv("LOCPATH", folder.c_str(), 1);
-    ready_ = std::setlocale(LC_NUMERIC, "de_DE.UTF-8") != nullptr;
-  }
-  ~GermanNumbers() {
-    std::setlocale(LC_NUMERIC, "C");
-    unsetenv("LOCPATH");
-  }
-  bool ready() const { return ready_ && std::string_view(std::localeconv()->decimal_point) == ","; }
-
- private:
-  bool ready_ = false;
-};
-
-TEST(Json, case_50_the_locale_of_the_process_changes_no_number) {
-  const GermanNumbers german;
-  ASSERT_TRUE(german.ready()) << "no German locale here: install the package locales";
-  const Result<Json> json = parse_json("[1.5,0.1]");
-  ASSERT_TRUE(json);
-  EXPECT_EQ(*json, Json(JsonArray{Json(Decimal{"1.5"}), Json(Decimal{"0.1"})}));
-  EXPECT_EQ(refusal_of("1,5"), Code::BadJson);
 }
 
 TEST(TopLevelString, is_found_in_texts_that_are_refused) {

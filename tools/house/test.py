@@ -68,7 +68,7 @@ def one(_):
 def steps():
     """(name, command, how to count). In order: what fails fast comes first."""
     node_tests = "node --test " + " ".join(
-        str(p.relative_to(ROOT)) for folder in ("lan-protocol/js", "web", "tests/web")
+        str(p.relative_to(ROOT)) for folder in ("lan-protocol/js", "web", "tests/web", "tests/issues")
         for p in sorted([*(ROOT / folder).rglob("*.test.js"), *(ROOT / folder).rglob("*.test.mjs")]))
     browser = "node --test --test-concurrency=1 " + " ".join(
         str(p.relative_to(ROOT)) for p in sorted(ROOT.glob("tests/browser/*.test.mjs")))
