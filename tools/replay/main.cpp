@@ -11,6 +11,7 @@
 
 #include "tools/larderctl/commands.hpp"
 #include "tools/larderctl/menu_file.hpp"
+#include "tools/replay/cloud_compare.hpp"
 #include "tools/replay/day_menu.hpp"
 #include "tools/replay/play.hpp"
 #include "tools/replay/sample_day.hpp"
@@ -26,6 +27,7 @@ constexpr int kUsage = 64;
 struct Line {
   std::string hub = "127.0.0.1:7480";
   std::string token_file = "/var/lib/larder/admin.token";
+  std::string relay, relay_token_file;
   std::string orders_file, menu_file, report_file, with_menu;
   std::string pay = "card";
   std::string currency = "EUR";
@@ -91,6 +93,30 @@ Result<void> import_for(const Line& line, const PlayOptions& options) {
   }
 }
 
+Result<CloudFindings> ask_cloud(const Line& line, const PlayOptions& options) {
+  const Result<ctl::HubAddress> address = ctl::parse_address(line.relay);
+  if (!address) return pass_on(address);
+  Result<std::string> token = ctl::read_token(line.relay_token_file);
+  if (!token) return pass_on(token);
+  Result<CloudFindings> found = compare_cloud(options, {*address, std::move(*token)});
+  if (!found) return found;
+  std::cout << "cloud: " << found->head << " events, " << found->orders << " orders, "
+            << found->days << " statements and " << found->skus << " SKUs compared, "
+            << found->differences.size() << " differences\n";
+  return found;
+}
+
+Result<int> run_compare_cloud(const Line& line) {
+  const Result<PlayOptions> options = play_options(line);
+  if (!options) return pass_on(options);
+  const Result<CloudFindings> found = ask_cloud(line, *options);
+  if (!found) return pass_on(found);
+  for (const Difference& one : found->differences) {
+    std::cout << one.order << (one.order.empty() ? "" : " ") << one.sentence << "\n";
+  }
+  return found->differences.empty() ? 0 : 1;
+}
+
 Result<int> run_play(const Line& line) {
   const Result<PlayOptions> options = play_options(line);
   if (!options) return pass_on(options);
@@ -100,7 +126,13 @@ Result<int> run_play(const Line& line) {
     const Result<void> imported = import_for(line, *options);
     if (!imported) return pass_on(imported);
   }
-  return conclude(line, play(*orders, *options, "play"));
+  Result<Report> report = play(*orders, *options, "play");
+  if (report && !line.relay.empty()) {
+    const Result<CloudFindings> cloud = ask_cloud(line, *options);
+    if (!cloud) return pass_on(cloud);
+    for (const Difference& one : cloud->differences) report->differences.push_back(one);
+  }
+  return conclude(line, report);
 }
 
 Result<int> run_latency(const Line& line) {
@@ -161,6 +193,11 @@ void add_hub_options(CLI::App* command, Line& line) {
   command->add_flag("--keep-devices", line.play.keep_devices, "Do not revoke them at the end");
 }
 
+void add_relay_options(CLI::App* command, Line& line) {
+  command->add_option("--relay", line.relay, "host:port of the relay: its books are compared too");
+  command->add_option("--relay-token-file", line.relay_token_file, "Of an account that may read");
+}
+
 void add_play(CLI::App& app, Line& line) {
   CLI::App* play = app.add_subcommand(
       "play", "Play an orders file (also without a subcommand), then compare with the books");
@@ -187,6 +224,7 @@ void add_play(CLI::App& app, Line& line) {
   play->add_flag("--through-crashes", line.play.through_crashes,
                  "Wait for a hub that is gone and send the same ids again");
   add_hub_options(play, line);
+  add_relay_options(play, line);
   play->callback([&line] { line.run = [&line] { return run_play(line); }; });
 }
 
@@ -230,6 +268,11 @@ void add_files(CLI::App& app, Line& line) {
   screens->add_option("--seconds", line.seconds, "How long")->capture_default_str();
   add_hub_options(screens, line);
   screens->callback([&line] { line.run = [&line] { return run_screens(line); }; });
+  CLI::App* cloud =
+      app.add_subcommand("compare-cloud", "Compare the hub's books with the relay's, both running");
+  add_hub_options(cloud, line);
+  add_relay_options(cloud, line);
+  cloud->callback([&line] { line.run = [&line] { return run_compare_cloud(line); }; });
   CLI::App* watch = app.add_subcommand(
       "stock-watch", "Connect kiosks and say when each change of stock has reached all of them");
   watch->add_option("--screens", line.play.screens, "How many")
