@@ -17,7 +17,7 @@ def copied(folder, pattern):
     home = pathlib.Path(tempfile.mkdtemp(prefix="larder-books."))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     opened = []
-    for file in sorted(pathlib.Path(folder).rglob(pattern)):
+    for file in sorted(pathlib.Path(folder).glob(pattern)):
         for part in file.parent.glob(file.name + "*"):
             shutil.copy(part, home / part.name)
         opened.append(sqlite3.connect(home / file.name))
@@ -34,7 +34,7 @@ def as_bytes(value):
 
 def hub_events(hub_data):
     """[(epoch, seq, hash, bytes)] of a hub that has stopped."""
-    (store,) = copied(hub_data, "*.db") or [None]
+    (store,) = copied(hub_data, "*.larder")
     return [(epoch, seq, bytes(digest), as_bytes(data))
             for seq, epoch, digest, data in store.execute("SELECT seq, epoch, hash, data FROM events ORDER BY seq")]
 
@@ -70,7 +70,7 @@ class RelayBooks:
     """The relay's shards after it has stopped."""
 
     def __init__(self, relay_data):
-        self.databases = copied(relay_data, "jiaoyi_product_*.db")
+        self.databases = copied(relay_data, "**/jiaoyi_product_*.db")
         if not self.databases:
             raise RuntimeError(f"no shard files under {relay_data}")
 

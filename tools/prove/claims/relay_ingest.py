@@ -16,7 +16,7 @@ def story(bin_dir, home, events):
     data, file = home / "story", home / "story.tsv"
     data.mkdir()
     subprocess.run([bin_dir / "fill-journal", data, ROOT / "web/sample/menu.json", str(events)], check=True, stdout=subprocess.DEVNULL)
-    (store,) = copied(data, "*.db")
+    (store,) = copied(data, "*.larder")
     with open(file, "w") as out:
         for epoch, seq, digest, text in store.execute("SELECT epoch, seq, hash, data FROM events ORDER BY seq LIMIT ?", (events,)):
             out.write(f"{epoch}\t{seq}\t{digest.hex()}\t{text if isinstance(text, str) else text.decode()}\n")
@@ -37,7 +37,7 @@ def broker_rate(bin_dir, broker, size):
 
 
 def committed(relay):
-    return sum(up_to for database in copied(relay.data, "jiaoyi_product_*.db")
+    return sum(up_to for database in copied(relay.data, "**/jiaoyi_product_*.db")
                for (up_to,) in database.execute("SELECT up_to FROM store_stream"))
 
 
