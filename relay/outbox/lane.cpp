@@ -31,6 +31,7 @@ void OutboxLane::tick() {
   if (now >= next_sweep_ && !sweep_) look_again();
   is_woken_ = true;
   may_sweep_ = true;
+  may_mark_ = true;
   ask();
 }
 

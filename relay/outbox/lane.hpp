@@ -68,6 +68,7 @@ class OutboxLane {
     std::vector<Failure> failed;
     std::vector<StoreId> stores;
     std::optional<std::int64_t> tail, sweep;  // read after these ids
+    bool reads() const { return !stores.empty() || tail || sweep; }
   };
   struct Haul {
     Result<void> marked;
@@ -78,6 +79,7 @@ class OutboxLane {
 
   void ask();
   Errand plan();
+  Errand plan_reads();
   void take(const Errand& errand, const Haul& haul);
   void take_tail(const std::vector<OutboxRow>& rows);
   void take_sweep(const std::vector<OutboxRow>& rows);
@@ -119,6 +121,7 @@ class OutboxLane {
   bool is_asking_ = false;
   bool is_woken_ = true;
   bool may_sweep_ = false;
+  bool may_mark_ = false;
   std::int64_t tail_ = 0;              // everything up to here has been seen once
   std::optional<std::int64_t> sweep_;  // reading again from the first row, up to here
   Duration next_sweep_;

@@ -10,7 +10,7 @@ void OutboxLane::ask() {
   if (is_asking_) return;
   auto errand = std::make_shared<Errand>(plan());
   const bool has_marks = !errand->done.empty() || !errand->failed.empty();
-  if (!has_marks && errand->stores.empty() && !errand->tail && !errand->sweep) return;
+  if (!has_marks && !errand->reads()) return;
   is_asking_ = true;
   auto accepted = shards_.run(database_,
                               [this, life = std::weak_ptr<int>(life_), database = database_,
@@ -27,9 +27,19 @@ void OutboxLane::ask() {
 }
 
 OutboxLane::Errand OutboxLane::plan() {
+  Errand errand = plan_reads();
+  // A mark is a transaction of its own: they are gathered until the next tick, unless there are
+  // many, or rows are read that must not be read unmarked.
+  if (errand.reads() || may_mark_ || done_.size() + failed_.size() >= kOutboxPage) {
+    errand.done = std::exchange(done_, {});
+    errand.failed = std::exchange(failed_, {});
+    may_mark_ = false;
+  }
+  return errand;
+}
+
+OutboxLane::Errand OutboxLane::plan_reads() {
   Errand errand;
-  errand.done = std::exchange(done_, {});
-  errand.failed = std::exchange(failed_, {});
   if (is_paused_ || in_hand_ + 3 * kOutboxPage > kOutboxRowsInHand) return errand;
   while (!behind_.empty() && errand.stores.size() < kOutboxPage / kOutboxStoreRows) {
     const auto line = lines_.find(behind_.front());
