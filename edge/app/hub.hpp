@@ -40,13 +40,6 @@ struct HubSettings {
   double command_burst = kCommandBurst;
 };
 
-// Where the journal stands.
-struct Head {
-  Epoch epoch = 0;
-  Seq seq = 0;
-  Digest hash{};
-};
-
 struct HubPorts {
   Clock& clock;
   Writer& writer;

@@ -16,6 +16,7 @@
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 #include "lan-protocol/digest.hpp"
+#include "lan-protocol/uplink.hpp"
 
 namespace larder::edge {
 
@@ -23,6 +24,13 @@ using Digest = Sha256;
 
 // Bytes that many owners share: encoded once.
 using Bytes = std::shared_ptr<const std::string>;
+
+// Where the journal stands.
+struct Head {
+  Epoch epoch = 0;
+  Seq seq = 0;
+  Digest hash{};
+};
 
 struct StoredEvent {
   Epoch epoch = 0;
@@ -87,6 +95,9 @@ class Journal {
   // Called when the writer has nothing to do, and now and then when it is never idle: checkpoint,
   // retention. Short steps.
   virtual Result<void> maintain(bool idle, TimePoint now) = 0;
+  // Notes how far the relay has acknowledged the events: for status and retention after a restart,
+  // never as the authority (that is the relay's answer to the next hello).
+  virtual Result<void> keep_acked(Seq acked) = 0;
 };
 
 // What a Journal found at start.
@@ -98,6 +109,7 @@ struct Recovered {
   Digest hash{};  // of the head; zeros when empty
   HubId hub;      // kept in the file
   StoreId store;
+  Seq uplink_acked = 0;   // as far as keep_acked() noted
   bool restored = false;  // the file came from a backup: a new epoch must begin
   Room room = Room::Enough;
   std::vector<std::uint64_t>
@@ -171,6 +183,69 @@ class Announcer {
   virtual void announce(const Announcement& announcement) = 0;
   // "off", "waiting", "registering", "announced as <name>"; for status and metrics.
   virtual std::string state() const = 0;
+};
+
+// Who is told what the link to the cloud does. Network thread.
+class LinkWatcher {
+ public:
+  virtual ~LinkWatcher() = default;
+  // Connected and listening. What was under way before may or may not have arrived: ask.
+  virtual void link_up() = 0;
+  virtual void link_down(const std::string& why) = 0;
+  virtual void arrived(const std::string& topic, const std::string& payload) = 0;
+  // The broker has taken something: there is room in the window. Says nothing about the relay.
+  virtual void window_moved() = 0;
+};
+
+struct Outgoing {
+  std::string topic;
+  std::string payload;
+  bool is_sure = true;  // MQTT QoS 1, else 0
+  bool is_retained = false;
+};
+
+// The connection to the broker of the cloud. It connects, and connects again when it is lost, by
+// itself. It queues nothing: who publishes keeps what is not yet acknowledged by the relay.
+class Link {
+ public:
+  virtual ~Link() = default;
+  // Once. `watcher` must live as long as the link.
+  virtual void start(LinkWatcher& watcher) = 0;
+  // False: not connected, or the window is full; nothing was taken.
+  virtual bool publish(Outgoing message) = 0;
+  // Says goodbye and connects no more. `last` is published first, when it still can be.
+  virtual void stop(Outgoing last) = 0;
+};
+
+// Told of the events of each group once they are on disk, in order.
+class Follower {
+ public:
+  virtual ~Follower() = default;
+  virtual void committed(const std::vector<StoredEvent>& events) = 0;
+};
+
+// How the cloud is reached, for the screens and the operator. The shop sells on, whatever it says.
+struct CloudState {
+  enum class Lost {
+    Nothing,
+    Internet,  // the broker cannot be reached
+    Relay,     // the broker is there, the relay does not answer, or takes nothing from this hub
+  };
+  Lost lost = Lost::Internet;
+  TimePoint since;              // of `lost`
+  std::string reason;           // a sentence, empty when all is well
+  Seq acked = 0;                // durable at the relay, all up to here
+  Seq behind = 0;               // events that are not
+  TimePoint oldest_unsent;      // of the first of them; zero: none
+  bool needs_a_person = false;  // frozen, a stale epoch, another machine under the same name
+};
+
+// The cloud as the hub sees it.
+class Cloud : public Follower {
+ public:
+  virtual CloudState state() const = 0;
+  // `answered` is called once, later, on the network thread. Unavailable: no answer came.
+  virtual void ask(BooksQuestion question, std::function<void(Result<BooksAnswer>)> answered) = 0;
 };
 
 }  // namespace larder::edge

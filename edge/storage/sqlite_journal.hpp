@@ -53,6 +53,7 @@ class SqliteJournal final : public Journal {
   Result<void> begin_backup(const std::string& name) override;
   Result<std::optional<BackupTaken>> continue_backup() override;
   Result<void> maintain(bool idle, TimePoint now) override;
+  Result<void> keep_acked(Seq acked) override;
 
   const std::filesystem::path& file() const { return file_; }
   bool has_ballast() const { return ballast_.is_set_aside(); }

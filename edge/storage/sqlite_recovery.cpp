@@ -50,6 +50,10 @@ Result<Recovered> SqliteJournal::recover() {
   auto keys = read_answer_keys();
   if (!keys) return pass_on(keys);
   found.answer_keys = std::move(*keys);
+  auto acked = meta_number(connection_, meta::kUplinkAcked);
+  if (!acked) return pass_on(acked);
+  // A restored backup may remember more than it holds.
+  found.uplink_acked = std::min(static_cast<Seq>(std::max<std::int64_t>(0, *acked)), head_.seq);
 
   auto marked = mark_running();
   if (!marked) return pass_on(marked);

@@ -36,6 +36,12 @@ Result<void> SqliteJournal::checkpoint() {
   return {};
 }
 
+Result<void> SqliteJournal::keep_acked(Seq acked) {
+  auto ready = check_ready();
+  if (!ready) return ready;
+  return settle(set_meta(connection_, meta::kUplinkAcked, std::to_string(acked)));
+}
+
 // Answers leave in the order in which they came. One from the future (a clock that was wrong) is
 // stepped over rather than holding up all behind it.
 Result<void> SqliteJournal::drop_old_answers(TimePoint now) {

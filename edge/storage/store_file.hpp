@@ -31,6 +31,7 @@ inline constexpr std::string_view kRunning = "running";  // 1: a hub has it open
 inline constexpr std::string_view kWalOrigin = "wal_origin";  // tells this run's -wal from others
 inline constexpr std::string_view kCleanSeq = "clean_seq";    // the head at the last clean stop
 inline constexpr std::string_view kCleanHash = "clean_hash";
+inline constexpr std::string_view kUplinkAcked = "uplink_acked";  // keep_acked()
 }  // namespace meta
 
 // Empty text and 0 when absent.

@@ -28,6 +28,7 @@ Recovered MemoryJournal::recovered() const {
     found.epoch = found.tail.back().epoch;
     found.hash = found.tail.back().hash;
   }
+  found.uplink_acked = uplink_acked;
   for (const auto& [id, answer] : answers) found.answer_keys.push_back(answer_key(id.text()));
   return found;
 }

@@ -73,6 +73,10 @@ class MemoryJournal final : public Journal {
     return std::optional(BackupTaken{backup, events.empty() ? 0 : events.back().seq, {}});
   }
   Result<void> maintain(bool, TimePoint) override { return {}; }
+  Result<void> keep_acked(Seq acked) override {
+    uplink_acked = acked;
+    return {};
+  }
 
   // What a start would find.
   Recovered recovered() const;
@@ -81,6 +85,7 @@ class MemoryJournal final : public Journal {
   std::map<CommandId, StoredAnswer> answers;
   std::vector<Snapshot> snapshots;
   std::vector<std::size_t> groups;  // commands in each
+  Seq uplink_acked = 0;
   std::optional<Error> fail_with;
   Room disk = Room::Enough;
   std::string backup;

@@ -1,0 +1,47 @@
+// CloudGate: what the uplink room may ask of the hub. All calls, and all calls back, on the network
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "edge/app/ports.hpp"
+#include "lan-protocol/uplink.hpp"
+
+namespace larder::edge {
+
+// A word of HQ under its number; one that could not be read is an Error, and is answered as one.
+struct NumberedWord {
+  Seq number = 0;
+  Result<Word> word;
+};
+
+class CloudGate {
+ public:
+  virtual ~CloudGate() = default;
+  // Of what is on disk.
+  virtual Head head() const = 0;
+  virtual Seq words_applied() const = 0;
+
+  // Committed events with seq > after, in order, at most `limit`, by the writer between two groups.
+  virtual void read_events(Seq after, std::size_t limit,
+                           std::function<void(Result<std::vector<StoredEvent>>)> got) = 0;
+  virtual void keep_acked(Seq acked) = 0;
+
+  // In order of number. Those that were taken before are passed over, and nothing after a gap is
+  // taken. `taken` is called once everything before is on disk, with the last number taken.
+  virtual void take_words(std::vector<NumberedWord> words, std::function<void(Seq)> taken) = 0;
+
+  // This side's books of a day (UPLINK.md section 6).
+  virtual void day_books(BusinessDay day, std::function<void(Result<DayBooks>)> got) = 0;
+  // One per number of from..to: 16 hex digits, or empty where there is no event.
+  virtual void event_hashes(Seq from, Seq to,
+                            std::function<void(Result<std::vector<std::string>>)> got) = 0;
+};
+
+}  // namespace larder::edge
