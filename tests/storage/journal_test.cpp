@@ -45,6 +45,20 @@ TEST(SqliteJournal, what_is_committed_is_there_after_a_restart) {
   EXPECT_EQ(recovered.answer_keys.size(), 2U);
 }
 
+TEST(SqliteJournal, the_uplinks_cursor_is_there_after_a_restart_and_never_beyond_the_head) {
+  const Folder folder;
+  Author author;
+  for (const Seq acked : {Seq{3}, Seq{9}}) {
+    auto opened = open_and_recover(folder.data());
+    if (acked == 3) {
+      ASSERT_TRUE(opened.journal->commit(author.group(5)));
+    }
+    ASSERT_TRUE(opened.journal->keep_acked(acked));
+    opened.journal.reset();
+    EXPECT_EQ(open_and_recover(folder.data()).recovered.uplink_acked, std::min(acked, Seq{5}));
+  }
+}
+
 TEST(SqliteJournal, read_gives_events_in_order_up_to_the_limit) {
   const Folder folder;
   Author author;
