@@ -28,9 +28,9 @@ void OutboxLane::ask() {
 
 OutboxLane::Errand OutboxLane::plan() {
   Errand errand = plan_reads();
-  // A mark is a transaction of its own: they are gathered until the next tick, unless there are
-  // many, or rows are read that must not be read unmarked.
-  if (errand.reads() || may_mark_ || done_.size() + failed_.size() >= kOutboxPage) {
+  // Marks are a transaction of their own, for which live orders wait: they are gathered until the
+  // next tick, unless there are many. A line is not read with marks of it open.
+  if (may_mark_ || !errand.stores.empty() || done_.size() + failed_.size() >= kOutboxMarksMax) {
     errand.done = std::exchange(done_, {});
     errand.failed = std::exchange(failed_, {});
     may_mark_ = false;

@@ -26,7 +26,8 @@ struct OutboxOptions {
 
 // Limits of one database's lane. The contract: at most 100 rows at a time.
 inline constexpr std::size_t kOutboxPage = 100;
-inline constexpr std::size_t kOutboxStoreRows = 16;  // read ahead of one store
+inline constexpr std::size_t kOutboxStoreRows = 16;    // read ahead of one store
+inline constexpr std::size_t kOutboxMarksMax = 1'000;  // gathered before they are written
 inline constexpr std::size_t kOutboxRowsInHand = 2'000;
 
 // `times` waits from `first`, doubled each time.
