@@ -9,8 +9,8 @@
 #include "edge/app/gate.hpp"
 #include "edge/lan/door.hpp"
 #include "edge/lan/lan_config.hpp"
-#include "edge/lan/web_files.hpp"
 #include "edge/lan/wire.hpp"
+#include "platform/web/web_files.hpp"
 
 namespace larder::edge {
 

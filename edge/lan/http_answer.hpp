@@ -6,7 +6,7 @@
 
 #include "edge/app/gate.hpp"
 #include "edge/lan/http_head.hpp"
-#include "edge/lan/web_files.hpp"
+#include "platform/web/web_files.hpp"
 
 namespace larder::edge {
 

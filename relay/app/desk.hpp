@@ -19,7 +19,8 @@ namespace larder::relay {
 template <typename T>
 using Done = std::function<void(Result<T>)>;
 
-inline constexpr Duration kDeskPatience = Duration::seconds(5);
+// Below the 5 s after which the HTTP side answers by itself.
+inline constexpr Duration kDeskPatience{4'000'000};
 
 // The books of one business day, as both sides have them.
 struct Statement {

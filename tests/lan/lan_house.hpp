@@ -10,8 +10,8 @@
 
 #include "edge/lan/lan_config.hpp"
 #include "edge/lan/server.hpp"
-#include "edge/lan/web_files.hpp"
 #include "platform/loop/loop.hpp"
+#include "platform/web/web_files.hpp"
 #include "tests/support/fake_gate.hpp"
 #include "tests/support/raw_client.hpp"
 

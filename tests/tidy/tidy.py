@@ -22,9 +22,10 @@ ROOMS = {
     "platform/process": ["core/base"],
     "platform/loop": ["core/base"],
     "platform/sqlite": ["core/base", "lan-protocol"],
+    "platform/web": ["core/base", "lan-protocol"],
     "edge/app": ["core/base", "core/stock", "core/orders", "core/ledger", "lan-protocol"],
     "edge/storage": ["core/base", "edge/app", "lan-protocol", "platform/sqlite"],
-    "edge/lan": ["core/base", "edge/app", "lan-protocol", "platform/loop"],
+    "edge/lan": ["core/base", "edge/app", "lan-protocol", "platform/loop", "platform/web"],
     "edge/discovery": ["core/base", "edge/app"],
     "edge/ops": ["core/base", "core/ledger", "edge/app", "lan-protocol", "platform/process"],
     "edge/uplink": ["core/base", "edge/app", "lan-protocol"],
@@ -33,7 +34,7 @@ ROOMS = {
     "relay/inlet": ["core/base", "lan-protocol", "relay/app"],
     "relay/bus": ["core/base", "lan-protocol", "relay/app", "platform/sqlite"],
     "relay/outbox": ["core/base", "lan-protocol", "relay/app"],
-    "relay/api": ["core/base", "core/stock", "lan-protocol", "relay/app", "platform/loop", "platform/process"],
+    "relay/api": ["core/base", "core/stock", "core/ledger", "lan-protocol", "relay/app", "platform/loop", "platform/process", "platform/web"],
     "relay/ops": ["core/base", "lan-protocol", "relay/app", "platform/process"],
 }
 # What main.cpp files and tools may see: every room.

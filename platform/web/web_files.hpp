@@ -1,21 +1,22 @@
-// WebFiles: the screens, read into memory once at start. Immutable after load(); network thread.
+// WebFiles: the pages a daemon serves, read into memory once at start. Immutable after load();
+// network thread.
 // A path is looked up, never joined to a directory, so nothing outside the web root can be asked
 // for. Limits: kFileBytesMax a file, kFilesBytesMax together.
 #pragma once
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/base/result.hpp"
-#include "edge/app/ports.hpp"
 
-namespace larder::edge {
+namespace larder {
 
 struct WebFile {
-  Bytes bytes;
+  std::shared_ptr<const std::string> bytes;
   std::string etag;  // strong, in quotes
   std::string content_type;
   bool immutable = false;  // the name holds a hash of the content
@@ -48,4 +49,4 @@ std::optional<std::string> decoded_path(std::string_view target);
 // last dot, after '-' or '.', with at least one digit.
 bool has_hash(std::string_view name);
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -1,4 +1,4 @@
-#include "edge/lan/web_files.hpp"
+#include "platform/web/web_files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,9 @@
 #include <fstream>
 #include <utility>
 
-#include "edge/lan/http_head.hpp"
 #include "lan-protocol/digest.hpp"
 
-namespace larder::edge {
+namespace larder {
 
 namespace {
 
@@ -42,10 +41,10 @@ constexpr std::array kKinds = {
 };
 
 std::string content_type_of(const fs::path& file) {
-  const std::string ending = file.extension().string();
-  const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&ending](const Kind& kind) {
-    return same_word(kind.ending, ending);
-  });
+  std::string ending = file.extension().string();
+  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&ending](const Kind& kind) { return kind.ending == ending; });
   return std::string(found == kKinds.end() ? "application/octet-stream" : found->content_type);
 }
 
@@ -148,4 +147,4 @@ bool has_hash(std::string_view name) {
          std::any_of(hash.begin(), hash.end(), digit);
 }
 
-}  // namespace larder::edge
+}  // namespace larder

@@ -1,0 +1,187 @@
+#include "relay/api/json_of.hpp"
+
+#include "lan-protocol/codec.hpp"
+#include "relay/api/times.hpp"
+
+namespace larder::relay {
+
+namespace {
+
+// A menu is a word too, of a megabyte; a list shows what a person can read.
+constexpr std::size_t kArgsShownMax = 4'096;
+
+int status_number(const StockLevel& level) {
+  const bool out = level.status == StockStatus::SoldOut ||
+                   (level.type == StockType::Limited && level.available.is_zero());
+  return out ? 2 : 1;
+}
+
+// The figures of a limited SKU; null where there is no figure because it is not counted.
+void put_figures(JsonWriter& out, const StockLevel& level) {
+  if (level.type == StockType::Unlimited) {
+    out.key("availableQty").null();
+    put_quantity(out, "reservedQty", level.held);
+    out.key("totalQty").null().key("redisAvailableQty").null();
+    return;
+  }
+  put_quantity(out, "availableQty", level.available);
+  put_quantity(out, "reservedQty", level.held);
+  put_quantity(out, "totalQty",
+               Quantity::tenths(level.available.in_tenths() + level.held.in_tenths()));
+  put_quantity(out, "redisAvailableQty", level.available);
+}
+
+void put_books(JsonWriter& out, const DayBooks& books) {
+  out.begin_object().member("events", books.events).member("orders", books.orders);
+  out.member("total_minor", books.total_minor).member("movements", books.movements);
+  out.member("first", books.first).member("last", books.last);
+  out.member("digest", hex(books.digest)).end_object();
+}
+
+}  // namespace
+
+void put_time(JsonWriter& out, std::string_view name, std::optional<TimePoint> at) {
+  out.key(name);
+  if (!at || at->micros == 0) {
+    out.null();
+  } else {
+    out.value(time_text(*at));
+  }
+}
+
+void put_quantity(JsonWriter& out, std::string_view name, Quantity quantity) {
+  out.key(name).raw(quantity.text());
+}
+
+void put_inventory(JsonWriter& out, const StockRecord& record) {
+  out.begin_object().member("skuId", record.sku.text());
+  out.member("warehouseId", record.store.text());
+  out.member("stockType", record.level.type == StockType::Limited ? 2 : 1);
+  out.member("stockStatus", status_number(record.level));
+  put_figures(out, record.level);
+  put_time(out, "updatedAt", record.updated_at);
+  out.end_object();
+}
+
+void put_stock(JsonWriter& out, const StockRecord& record) {
+  const bool limited = record.level.type == StockType::Limited;
+  out.begin_object().member("sku", record.sku.text()).member("name", record.name);
+  out.member("type", wire_name(record.level.type));
+  out.member("status", wire_name(record.level.status)).key("available");
+  if (limited) {
+    out.raw(record.level.available.text());
+  } else {
+    out.null();
+  }
+  put_quantity(out, "held", record.level.held);
+  out.member("version", record.version);
+  put_time(out, "updated_at", record.updated_at);
+  out.end_object();
+}
+
+void put_poi(JsonWriter& out, const PoiStock& stock) {
+  out.begin_object().member("brandId", stock.brand_id).member("poiId", stock.poi.text());
+  out.member("object_type", stock.object_type).member("object_id", stock.object_id);
+  out.member("stock_status", stock.stock_status).member("stock_type", stock.stock_type);
+  put_quantity(out, "plan_quantity", stock.plan_quantity);
+  put_quantity(out, "real_quantity", stock.real_quantity);
+  out.member("auto_restore_type", stock.auto_restore_type);
+  put_time(out, "auto_restore_at", stock.auto_restore_at);
+  put_time(out, "updated_at", stock.updated_at);
+  out.key("channel_stocks").begin_array();
+  for (const PoiChannel& channel : stock.channels) {
+    out.begin_object().member("channel_code", channel.channel_code);
+    out.member("stock_status", channel.stock_status).member("stock_type", channel.stock_type);
+    if (channel.quota) put_quantity(out, "channel_quota", *channel.quota);
+    if (channel.weight) out.member("weight", *channel.weight);
+    out.end_object();
+  }
+  out.end_array().end_object();
+}
+
+void put_store(JsonWriter& out, const StoreView& store) {
+  out.begin_object().member("store", store.store.text()).member("hub", store.hub.text());
+  out.member("epoch", store.epoch).member("up_to", store.up_to);
+  out.member("hub_head", store.hub_head).member("behind", store.behind);
+  out.member("live", store.is_live).member("catching_up", store.is_catching_up);
+  put_time(out, "since", store.since);
+  put_time(out, "oldest_unsent_at", store.oldest_unsent_at);
+  put_time(out, "last_event_at", store.last_event_at);
+  put_time(out, "last_commit_at", store.last_commit_at);
+  out.member("version", store.version).key("clock_ahead_ms");
+  if (store.clock_ahead) {
+    out.value(store.clock_ahead->micros / 1'000);
+  } else {
+    out.null();
+  }
+  out.member("frozen", store.is_frozen).member("frozen_reason", store.frozen_reason);
+  out.member("parked", store.parked).member("words_issued", store.words_issued);
+  out.member("words_applied", store.words_applied).end_object();
+}
+
+void put_order(JsonWriter& out, const OrderRecord& order) {
+  out.begin_object().member("order", order.order.text()).member("number", order.number);
+  out.member("day", order.day.yyyymmdd).member("channel", order.channel);
+  out.member("service", order.service).member("state", order.state);
+  out.member("total_minor", order.total_minor).member("currency", order.currency);
+  put_time(out, "placed_at", order.placed_at);
+  put_time(out, "updated_at", order.updated_at);
+  out.end_object();
+}
+
+void put_word(JsonWriter& out, const IssuedWord& word) {
+  const std::string_view state = !word.applied_at       ? "sent"
+                                 : word.outcome == "ok" ? "applied"
+                                                        : "refused";
+  out.begin_object().member("number", word.number).member("id", word.word.id.text());
+  out.member("verb", word.word.verb).key("args");
+  if (word.word.args.empty() || word.word.args.size() > kArgsShownMax) {
+    out.null();
+  } else {
+    out.raw(word.word.args);
+  }
+  out.member("by", word.word.by).member("state", state);
+  put_time(out, "issued_at", word.issued_at);
+  put_time(out, "applied_at", word.applied_at);
+  out.member("outcome", word.outcome).member("message", word.message).end_object();
+}
+
+void put_statement(JsonWriter& out, const Statement& statement) {
+  out.begin_object().member("store", statement.store.text());
+  out.member("day", statement.day.yyyymmdd).member("equal", statement.is_equal);
+  out.key("relay");
+  put_books(out, statement.relay);
+  out.key("hub");
+  if (statement.hub) {
+    put_books(out, *statement.hub);
+  } else {
+    out.null();
+  }
+  out.key("first_bad");
+  if (statement.first_bad) {
+    out.value(*statement.first_bad);
+  } else {
+    out.null();
+  }
+  out.key("differences").begin_array();
+  for (const std::string& sentence : statement.differences) out.value(sentence);
+  out.end_array().end_object();
+}
+
+void put_dead(JsonWriter& out, const OutboxRow& row) {
+  out.begin_object().member("database", std::uint64_t{row.database}).member("id", row.id);
+  out.member("type", row.type).member("biz_key", row.biz_key);
+  out.member("store", row.store.text()).member("status", row.status);
+  out.member("retry_count", row.retry_count);
+  put_time(out, "created_at", row.created_at);
+  out.member("payload", row.payload).end_object();
+}
+
+void put_account(JsonWriter& out, const Account& account) {
+  out.begin_object().member("name", account.name).member("role", wire_name(account.role));
+  out.key("stores").begin_array();
+  for (const StoreId& store : account.stores) out.value(store.text());
+  out.end_array().end_object();
+}
+
+}  // namespace larder::relay

@@ -1,0 +1,170 @@
+// The estate's stock routes: what a POS reports, what it pulls, and what HQ sets.
+#include <algorithm>
+#include <set>
+
+#include "relay/api/json_of.hpp"
+#include "relay/api/limits.hpp"
+#include "relay/api/members.hpp"
+#include "relay/api/router.hpp"
+#include "relay/api/word_desk.hpp"
+
+namespace larder::relay {
+
+namespace {
+
+constexpr std::size_t kChannelsMax = 20;
+constexpr std::size_t kChannelBytesMax = 32;
+
+bool is_channel_code(std::string_view code) {
+  return std::all_of(code.begin(), code.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+Result<PoiChannel> read_channel(const Json& json, std::string path) {
+  Members members(json, std::move(path));
+  PoiChannel channel;
+  channel.channel_code = members.text("channel_code", kChannelBytesMax);
+  if (!is_channel_code(channel.channel_code)) {
+    members.wrong("channel_code", "must be A-Z, 0-9 and _");
+  }
+  channel.stock_status = members.one_of("stock_status", 1, 2);
+  channel.stock_type = members.one_of("stock_type", 1, 2);
+  if (auto done = members.finish(); !done) return pass_on(done);
+  return channel;
+}
+
+void read_channels(Members& members, std::vector<PoiChannel>& channels) {
+  const JsonArray* array = members.array_if("channel_stocks", kChannelsMax);
+  std::set<std::string> seen;
+  for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+    const std::string place = "channel_stocks[" + std::to_string(i) + "].";
+    auto channel = read_channel((*array)[i], place);
+    if (!channel) return members.join(pass_on(channel));
+    if (!seen.insert(channel->channel_code).second) {
+      return members.wrong(place + "channel_code", "comes twice");
+    }
+    channels.push_back(std::move(*channel));
+  }
+}
+
+Result<PoiStock> read_report(const Json& json) {
+  Members members(json);
+  PoiStock stock;
+  stock.brand_id = members.text("brandId", kIdBytesMax);
+  stock.poi = StoreId(members.text("poiId", kIdBytesMax));
+  stock.object_type = members.one_of_if("object_type", 1, 2).value_or(2);
+  stock.object_id = members.text("object_id", kIdBytesMax);
+  stock.stock_status = members.one_of("stock_status", 1, 2);
+  stock.stock_type = members.one_of("stock_type", 1, 2);
+  stock.plan_quantity = members.quantity_if("plan_quantity").value_or(Quantity());
+  const auto real = members.quantity_if("real_quantity");
+  if (stock.stock_type == 2 && !real)
+    members.wrong("real_quantity", "is needed when it is limited");
+  stock.real_quantity = real.value_or(Quantity());
+  stock.auto_restore_type = members.one_of_if("auto_restore_type", 1, 2).value_or(2);
+  stock.auto_restore_at = members.time_if("auto_restore_at");
+  stock.based_on = members.time_if("updated_at");
+  read_channels(members, stock.channels);
+  if (auto done = members.finish(); !done) return pass_on(done);
+  return stock;
+}
+
+// What PUT asks for, as the one or two things that the hub does.
+struct Wanted {
+  StoreId store;
+  std::vector<Command> commands;
+};
+
+Result<Wanted> read_wanted(const Json& json) {
+  Members members(json);
+  members.text_if("brandId", kIdBytesMax);
+  Wanted wanted{.store = StoreId(members.text("poiId", kIdBytesMax)), .commands = {}};
+  const SkuId sku(members.text("object_id", kIdBytesMax));
+  const auto object_type = members.one_of_if("object_type", 1, 2);
+  if (object_type == 1) members.wrong("object_type", "stock is set per SKU (2)");
+  const auto status = members.one_of_if("stock_status", 1, 2);
+  const auto type = members.one_of_if("stock_type", 1, 2);
+  const auto plan = members.quantity_if("plan_quantity");
+  const auto real = members.quantity_if("real_quantity");
+  if (type == 2 && !plan && !real) {
+    members.wrong("plan_quantity", "or real_quantity is needed when stock_type is 2");
+  }
+  if (type == 1 && plan) members.wrong("plan_quantity", "has no meaning when stock_type is 1");
+  if (type == 1 && real) members.wrong("real_quantity", "has no meaning when stock_type is 1");
+  if (plan && real && *real > *plan) members.wrong("real_quantity", "is more than plan_quantity");
+  if (!status && !type && !plan && !real) {
+    members.wrong("stock_status", "or stock_type, plan_quantity, real_quantity: nothing is asked");
+  }
+  if (auto done = members.finish(); !done) return pass_on(done);
+  if (type == 1) wanted.commands.emplace_back(LimitStock{.sku = sku, .available = {}});
+  if (plan || real) {
+    wanted.commands.emplace_back(
+        LimitStock{.sku = sku, .type = StockType::Limited, .available = real ? *real : *plan});
+  }
+  if (status) {
+    wanted.commands.emplace_back(MarkStock{
+        .sku = sku, .status = *status == 2 ? StockStatus::SoldOut : StockStatus::Available});
+  }
+  return wanted;
+}
+
+}  // namespace
+
+void sync_from_pos(const CallPtr& call) {
+  const auto body = call->json();
+  if (!body) return call->refuse(body.error());
+  const auto stock = read_report(*body);
+  if (!stock) return call->refuse(stock.error());
+  if (!call->may_see(stock->poi)) return;
+  call->rooms.desk.sync_from_pos(*stock, [call](const Result<PoiStock>& kept) {
+    if (!kept) return call->refuse(kept.error());
+    call->answer(one_json(*kept, put_poi));
+  });
+}
+
+void find_to_pos(const CallPtr& call) {
+  const auto body = call->json();
+  if (!body) return call->refuse(body.error());
+  Members members(*body);
+  members.text_if("brandId", kIdBytesMax);
+  const StoreId poi(members.text("poiId", kIdBytesMax));
+  const auto cursor = members.time_if("cursor");
+  if (auto done = members.finish(); !done) return call->refuse(done.error());
+  if (!call->may_see(poi)) return;
+  call->rooms.desk.find_to_pos(poi, cursor, [call, cursor](Result<std::vector<PoiStock>> items) {
+    if (!items) return call->refuse(items.error());
+    std::optional<TimePoint> last = cursor;
+    for (const PoiStock& item : *items) last = std::max(last, std::optional(item.updated_at));
+    JsonWriter out;
+    out.begin_object();
+    put_time(out, "cursor", last);
+    out.key("items").raw(list_json(*items, put_poi)).end_object();
+    call->answer(out.text());
+  });
+}
+
+void put_poi_stock(const CallPtr& call) {
+  const auto wait = call->query_wait();
+  if (!wait) return call->refuse(wait.error());
+  const auto body = call->json();
+  if (!body) return call->refuse(body.error());
+  const auto wanted = read_wanted(*body);
+  if (!wanted) return call->refuse(wanted.error());
+  const auto id = word_id_of(*call);
+  if (!id) return call->refuse(id.error());
+  if (!is_store_here(*call, wanted->store)) return;
+  std::vector<NewWord> words;
+  for (const Command& command : wanted->commands) {
+    const std::string part = words.empty() ? *id : *id + ".2";
+    words.push_back(word_of(*call, wanted->store, command, part, std::nullopt));
+  }
+  issue_all(call, std::move(words), *wait, [call](const std::vector<IssuedWord>& issued) {
+    JsonWriter out;
+    out.begin_object().member("number", issued.back().number);
+    out.key("words").raw(list_json(issued, put_word)).end_object();
+    call->answer(out.text());
+  });
+}
+
+}  // namespace larder::relay
