@@ -9,7 +9,16 @@ namespace larder::relay {
 
 void Call::answer(std::string_view data_json) const { respond(success(data_json)); }
 
-void Call::refuse(const Error& error) const { respond(failure(error, request.trace_id)); }
+// A failure of a database that is down is no failure of this request: 503, come again.
+void Call::refuse(const Error& error) const {
+  const Health health = rooms.desk.health();
+  const bool is_down = std::any_of(health.shards.begin(), health.shards.end(),
+                                   [](const ShardHealth& shard) { return !shard.is_up; });
+  if (error.code() == Code::StorageFault && is_down) {
+    return respond(failure({Code::Unavailable, error.message()}, request.trace_id));
+  }
+  respond(failure(error, request.trace_id));
+}
 
 void Call::refuse_http(int status, std::string_view sentence) const {
   respond(http_failure(status, sentence, request.trace_id));

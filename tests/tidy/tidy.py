@@ -51,6 +51,7 @@ HEAVY = {
     r"mqtt/": r"(edge/uplink|relay/inlet|tools/prove)/paho_\w+\.cpp",
     r"MQTT\w+\.h": r"(edge/uplink|relay/inlet)/paho_\w+\.cpp",
     r"zstd\.h": r"lan-protocol/compress\.cpp|tests/",
+    r"sodium\.h": r"relay/api/secrets\.cpp|edge/pins/pin_hash\.cpp",
     r"toml\+\+/": r"(edge/ops/|platform/process/)",
     r"CLI/": r"tools/|edge/main\.cpp|edge/ops/",
     r"openssl/": r"lan-protocol/digest\.cpp|tools/|tests/",

@@ -1,0 +1,84 @@
+// FakeDesk: a relay in memory, for the HTTP side alone. Its hubs take words after `hub_delay`, its
+// rows change then. It can be down (every question fails at once), silent (no question is answered)
+// and its hubs away. Loop thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "platform/loop/loop.hpp"
+#include "relay/app/desk.hpp"
+
+namespace larder::relay {
+
+class FakeDesk final : public Desk {
+ public:
+  explicit FakeDesk(Loop& loop) : loop_(loop) {}
+
+  bool is_down = false;
+  bool is_silent = false;
+  Duration hub_delay{20'000};
+  TimePoint at{1'795'000'000'000'000};  // moves by one second with each change
+  std::map<StoreId, StoreView> views;
+  std::map<StoreId, std::map<SkuId, StockRecord>> rows;
+  std::map<StoreId, std::vector<OrderRecord>> orders;
+  std::map<StoreId, std::vector<IssuedWord>> words;
+  std::map<std::string, PoiStock> poi;  // by "store/object"
+  std::vector<OutboxRow> dead;
+  Health state{.is_stopping = false,
+               .inlet_up = true,
+               .inlet_why = {},
+               .marks_loaded = true,
+               .shards = {{.database = 0, .is_up = true, .why = {}, .waiting = 0},
+                          {.database = 1, .is_up = true, .why = {}, .waiting = 0}}};
+  std::vector<std::string> unfrozen;  // "store by"
+
+  // Changes are stamped by this clock instead.
+  void ticks_with(std::function<TimePoint()> wall) { wall_ = std::move(wall); }
+  // A store that is live, with one limited and one unlimited SKU ("soup" 12, "cola").
+  void add_store(const std::string& id);
+
+  std::vector<StoreView> stores(const StoresQuery& query) override;
+  std::optional<StoreView> store(const StoreId& id) override;
+  EstateView estate() override;
+  Health health() override { return state; }
+  std::string metrics() override { return "# HELP larder_fake 1\nlarder_fake 1\n"; }
+
+  void stock(const StoreId& id, Done<std::vector<StockRecord>> done) override;
+  void stock_of(const StoreId& id, const SkuId& sku,
+                Done<std::optional<StockRecord>> done) override;
+  void stock_of_sku(const SkuId& sku, std::size_t limit,
+                    Done<std::vector<StockRecord>> done) override;
+  void last_orders(const StoreId& id, std::size_t limit,
+                   Done<std::vector<OrderRecord>> done) override;
+  void last_words(const StoreId& id, std::size_t limit,
+                  Done<std::vector<IssuedWord>> done) override;
+  void issue(const NewWord& word, Done<IssuedWord> done) override;
+  void await_word(const StoreId& id, Seq number, Duration patience, Done<IssuedWord> done) override;
+  void statement(const StoreId& id, BusinessDay day, Done<Statement> done) override;
+  void unfreeze(const StoreId& id, const std::string& by, Done<void> done) override;
+  void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
+  void find_to_pos(const StoreId& id, std::optional<TimePoint> changed_since,
+                   Done<std::vector<PoiStock>> done) override;
+  void outbox(Done<OutboxView> done) override;
+  void outbox_dead(std::size_t limit, Done<std::vector<OutboxRow>> done) override;
+  void outbox_resend(std::size_t database, std::int64_t id, Done<bool> done) override;
+
+ private:
+  // Answers from the loop, later; with the fault when it is down, never when it is silent.
+  template <typename T>
+  void give(Done<T> done, Result<T> result) {
+    if (is_silent) return;
+    if (is_down) result = refuse(Code::StorageFault, "database 0 is down");
+    loop_.post([done = std::move(done), result = std::move(result)] { done(result); });
+  }
+  TimePoint tick() { return at = wall_ ? wall_() : at + Duration::seconds(1); }
+  void hub_takes(const StoreId& id, std::size_t index);
+  std::string hub_does(const StoreId& id, const Word& word);
+
+  Loop& loop_;
+  std::function<TimePoint()> wall_;
+};
+
+}  // namespace larder::relay
