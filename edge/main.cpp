@@ -98,7 +98,8 @@ class Run {
     auto written =
         write_file(std::filesystem::path(config_.data_dir) / "hub.address", address + "\n", false);
     if (!written) return written;
-    announcer_->announce(hub_announcement(config_.name, config_.store, hub_id_, server_.port()));
+    announcer_->announce(hub_announcement(config_.name, config_.store, hub_id_, server_.port(),
+                                          family_of(config_.address)));
     ticker_ = loop_.every(kTick, [this] {
       hub_.tick();
       supervisor_.alive();

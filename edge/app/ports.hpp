@@ -169,9 +169,12 @@ class Telemetry {
   virtual void warn(std::string_view sentence) = 0;
 };
 
+enum class IpFamily { Any, Four, Six };
+
 struct Announcement {
   std::string instance;  // "Larder Hub - Sample store"
   std::uint16_t port = 0;
+  IpFamily family = IpFamily::Any;  // announced over this one alone
   std::vector<std::pair<std::string, std::string>> txt;
 };
 

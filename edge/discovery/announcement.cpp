@@ -14,13 +14,19 @@ std::string cut_between_characters(const std::string& text, std::size_t bytes_ma
 }  // namespace
 
 Announcement hub_announcement(const std::string& store_name, const StoreId& store, const HubId& hub,
-                              std::uint16_t port) {
+                              std::uint16_t port, IpFamily family) {
   Announcement announcement;
   announcement.instance = cut_between_characters("Larder Hub - " + store_name, kInstanceBytesMax);
   announcement.port = port;
+  announcement.family = family;
   announcement.txt = {{"txtvers", "1"},   {"proto", "1"},     {"store", store.text()},
                       {"id", hub.text()}, {"path", "/ws/v1"}, {"tls", "0"}};
   return announcement;
+}
+
+IpFamily family_of(const std::string& listening_address) {
+  if (listening_address.find(':') == std::string::npos) return IpFamily::Four;
+  return listening_address == "::" ? IpFamily::Any : IpFamily::Six;
 }
 
 bool reaches_the_lan(const std::string& listening_address) {

@@ -17,6 +17,22 @@
 #include "edge/discovery/announcement.hpp"
 
 namespace larder::edge {
+namespace {
+
+// What is announced over a family is found by those who ask over it.
+AvahiProtocol protocol_of(IpFamily family) {
+  switch (family) {
+    case IpFamily::Four:
+      return AVAHI_PROTO_INET;
+    case IpFamily::Six:
+      return AVAHI_PROTO_INET6;
+    case IpFamily::Any:
+      break;
+  }
+  return AVAHI_PROTO_UNSPEC;
+}
+
+}  // namespace
 
 // Everything but the constructor, begin() and the destructor runs on the poll's thread, or with the
 // poll's lock held. The client is never freed inside its own callback: a timer does it.
@@ -194,12 +210,13 @@ class AvahiAnnouncer::Conversation {
     for (const auto& [key, value] : announcement_.txt) {
       txt = avahi_string_list_add_pair(txt, key.c_str(), value.c_str());
     }
+    const AvahiProtocol protocol = protocol_of(announcement_.family);
     int error = avahi_entry_group_add_service_strlst(
-        group_, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, AvahiPublishFlags{}, name_.c_str(),
-        kServiceType, nullptr, nullptr, announcement_.port, txt);
+        group_, AVAHI_IF_UNSPEC, protocol, AvahiPublishFlags{}, name_.c_str(), kServiceType,
+        nullptr, nullptr, announcement_.port, txt);
     avahi_string_list_free(txt);
     if (error != 0) return error;
-    return avahi_entry_group_add_service_subtype(group_, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
+    return avahi_entry_group_add_service_subtype(group_, AVAHI_IF_UNSPEC, protocol,
                                                  AvahiPublishFlags{}, name_.c_str(), kServiceType,
                                                  nullptr, kHubSubtype);
   }

@@ -142,6 +142,16 @@ TEST(HubAnnouncement, a_long_name_is_cut_between_characters) {
   EXPECT_GT(said.instance.size(), kInstanceBytesMax - 3);
 }
 
+// A hub on 0.0.0.0 was announced over IPv6 too, where nobody listens.
+TEST(HubAnnouncement, only_the_family_that_is_listened_on_is_announced) {
+  EXPECT_EQ(family_of("0.0.0.0"), IpFamily::Four);
+  EXPECT_EQ(family_of("192.168.1.10"), IpFamily::Four);
+  EXPECT_EQ(family_of("fd00::10"), IpFamily::Six);
+  EXPECT_EQ(family_of("::"), IpFamily::Any);
+  EXPECT_EQ(hub_announcement("x", StoreId("s1"), HubId("h-1"), 1, IpFamily::Four).family,
+            IpFamily::Four);
+}
+
 TEST(HubAnnouncement, a_hub_on_loopback_is_not_for_the_lan) {
   EXPECT_FALSE(reaches_the_lan("127.0.0.1"));
   EXPECT_FALSE(reaches_the_lan("127.1.2.3"));
