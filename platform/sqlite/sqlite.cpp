@@ -282,6 +282,10 @@ bool Connection::has_moved() const {
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
+bool Connection::broke_a_rule() const {
+  return (sqlite3_errcode(database_.get()) & 0xff) == SQLITE_CONSTRAINT;
+}
+
 std::int64_t Connection::changes() const { return sqlite3_changes64(database_.get()); }
 
 Refused Connection::failure(std::string_view doing) const {

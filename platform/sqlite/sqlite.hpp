@@ -104,6 +104,9 @@ class Connection {
   // True when the file this connection writes is no longer the one under its name.
   bool has_moved() const;
   bool in_transaction() const;
+  // True when the last error was a rule of the schema (UNIQUE, CHECK): the data's fault, not the
+  // disk's.
+  bool broke_a_rule() const;
   // Rows changed by the last statement.
   std::int64_t changes() const;
   // What SQLite says about its last error, as ours: StorageFull, StorageFault, Locked, Corrupt.

@@ -1,0 +1,128 @@
+#include "relay/shards/event_rows.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "lan-protocol/json.hpp"
+
+namespace larder::relay {
+namespace {
+
+constexpr std::string_view kWordTaken = "hq.word_taken";
+
+std::string text_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  const std::string* text = value == nullptr ? nullptr : value->as<std::string>();
+  return text == nullptr ? std::string() : *text;
+}
+
+std::int64_t number_of(const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  const std::int64_t* number = value == nullptr ? nullptr : value->as<std::int64_t>();
+  return number == nullptr ? 0 : *number;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> EventRows::write(Epoch epoch, Seq seq, const Record& record) {
+  epoch_ = epoch;
+  seq_ = seq;
+  line_ = 0;
+  const auto front = event_front(record.payload);
+  if (!front) return std::optional(front.error().message());
+  Result<void> written;
+  if (front->event == kWordTaken) {
+    const auto json = parse_json(record.payload, JsonLimits{32, 10'000, 64 * 1024});
+    if (!json) return std::optional(json.error().message());
+    const Json* body = json->find("body");
+    if (body == nullptr || number_of(*body, "number") < 1 || text_of(*body, "id").empty()) {
+      return std::optional<std::string>("event: hq.word_taken without the word's number and id");
+    }
+    stamped_.at = front->at;
+    written = word_taken(*body);
+  } else {
+    auto stamped = decode_event(record.payload);
+    if (!stamped) return std::optional(stamped.error().message());
+    stamped_ = std::move(*stamped);
+    written = std::visit([this](const auto& event) { return on(event); }, stamped_.event);
+  }
+  if (!written) return pass_on(written);
+  return std::optional<std::string>();
+}
+
+sql::Statement& EventRows::keyed(sql::Statement& statement) {
+  return statement.bind(1, bucket_).bind_text(2, store_.text());
+}
+
+Result<void> EventRows::message(std::string_view topic, std::uint32_t index,
+                                std::string_view payload) {
+  std::string key;
+  key.reserve(96);
+  key.append(store_.text()).append("/").append(std::to_string(epoch_)).append("/");
+  key.append(std::to_string(seq_)).append("/").append(std::to_string(index)).append("/");
+  key.append(topic);
+  sql::Statement& put = house_.put_message;
+  put.bind_text(1, topic).bind_text(2, key).bind_text(3, store_.text()).bind_text(4, payload);
+  return put.bind(5, now_.micros).run();
+}
+
+Result<void> EventRows::word_taken(const Json& body) {
+  const std::int64_t number = number_of(body, "number");
+  const std::string id = text_of(body, "id");
+  const std::string verb = text_of(body, "verb");
+  const std::string by = text_of(body, "by");
+  const std::string code = text_of(body, "code");
+  const std::string sentence = text_of(body, "message");
+  const std::string_view outcome = code.empty() ? std::string_view("ok") : std::string_view(code);
+  for (sql::Statement* put : {&tables_.orders.word_learned, &tables_.orders.word_taken}) {
+    keyed(*put).bind(3, number).bind(4, static_cast<std::int64_t>(seq_));
+    put->bind(5, now_.micros).bind_text(6, outcome).bind_text(7, sentence);
+    if (put == &tables_.orders.word_learned) {
+      put->bind_text(8, id).bind_text(9, verb).bind_text(10, by);
+    }
+    auto written = put->run();
+    if (!written) return written;
+  }
+  words_taken_ = std::max(words_taken_, static_cast<Seq>(number));
+  return {};
+}
+
+Result<void> EventRows::on(const DayOpened& event) {
+  sql::Statement& put = keyed(tables_.stream.put_day);
+  return put.bind(3, event.day.yyyymmdd).bind(4, static_cast<std::int64_t>(seq_)).run();
+}
+
+Result<void> EventRows::on(const OrderPlaced& event) {
+  const Order& order = event.order;
+  sql::Statement& put = keyed(tables_.orders.place);
+  put.bind_text(3, order.id.text()).bind(4, order.day.yyyymmdd).bind(5, order.number);
+  put.bind_text(6, wire_name(order.channel)).bind_text(7, wire_name(order.service));
+  put.bind_text(8, wire_name(order.state)).bind(9, order.total.in_minor());
+  put.bind(10, static_cast<std::int64_t>(seq_)).bind(11, stamped_.at.micros);
+  return put.run();
+}
+
+Result<void> EventRows::on(const OrderPaid& event) {
+  sql::Statement& put = keyed(tables_.orders.pay);
+  put.bind_text(3, event.order.text()).bind_text(4, wire_name(event.state));
+  return put.bind(5, static_cast<std::int64_t>(seq_)).bind(6, stamped_.at.micros).run();
+}
+
+Result<void> EventRows::on(const OrderCancelled& event) {
+  return state(event.order, OrderState::Cancelled, event.reason);
+}
+
+Result<void> EventRows::on(const OrderVoided& event) {
+  auto moved = move(event.movements, Cause{"order", event.order.text(), event.order.text(),
+                                           event.reason, event.by.text()});
+  return moved ? state(event.order, OrderState::Voided, event.reason) : moved;
+}
+
+Result<void> EventRows::state(const OrderId& order, OrderState state, std::string_view reason) {
+  sql::Statement& put = keyed(tables_.orders.set_state);
+  put.bind_text(3, order.text()).bind_text(4, wire_name(state));
+  put.bind(5, static_cast<std::int64_t>(seq_)).bind(6, stamped_.at.micros).bind_text(7, reason);
+  return put.run();
+}
+
+}  // namespace larder::relay

@@ -1,0 +1,112 @@
+// EventRows: the rows of a batch's events in the estate's tables (the projection). Life: one batch,
+// inside its transaction; finish() before the commit. Every figure is taken from the event, which
+// carries what is true after it: applying is setting, never adding, so that no row can drift.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/ledger/events.hpp"
+#include "lan-protocol/codec.hpp"
+#include "lan-protocol/envelope.hpp"
+#include "relay/shards/poi_rows.hpp"
+#include "relay/shards/tables.hpp"
+
+namespace larder::relay {
+
+inline constexpr std::string_view kInventoryTopic = "inventory-cache-update-topic";
+inline constexpr std::string_view kPoiTopic = "poi-item-stock-sync-topic";
+inline constexpr std::string_view kProductTopic = "product-cache-update-topic";
+
+class EventRows {
+ public:
+  EventRows(Tables& tables, HouseTables& house, PoiRows& poi, const StoreId& store, unsigned bucket,
+            TimePoint now)
+      : tables_(tables), house_(house), poi_(poi), store_(store), bucket_(bucket), now_(now) {}
+
+  // A sentence: this version does not know the event, or cannot read it; no row was written.
+  Result<std::optional<std::string>> write(Epoch epoch, Seq seq, const Record& record);
+  // What write() remembers for finish(), to be put back when its rows were taken back.
+  struct Level {
+    StockLevel after;
+    std::int64_t changes = 0;
+    TimePoint at;
+  };
+  using Levels = std::unordered_map<std::string, Level>;  // by SKU
+  const Levels& levels() const { return levels_; }
+  void put_back(Levels levels) { levels_ = std::move(levels); }
+  // The levels of stock, once per SKU for the whole batch.
+  Result<void> finish();
+  // The highest word of HQ that the events spoke of; 0: none.
+  Seq words_taken() const { return words_taken_; }
+
+ private:
+  // What a movement is about, beside its figures.
+  struct Cause {
+    std::string_view type;  // "order" "hold" "event"
+    std::string_view id;
+    std::string_view order;
+    std::string_view reason;
+    std::string_view by;
+  };
+
+  // event_rows.cpp
+  Result<void> word_taken(const Json& event);
+  Result<void> on(const DayOpened& event);
+  Result<void> on(const OrderPlaced& event);
+  Result<void> on(const OrderPaid& event);
+  Result<void> on(const OrderAccepted& event) { return state(event.order, event.state, {}); }
+  Result<void> on(const OrderServed& event) { return state(event.order, OrderState::Served, {}); }
+  Result<void> on(const OrderCancelled& event);
+  Result<void> on(const OrderVoided& event);
+  Result<void> on(const TicketChanged& event) { return state(event.order, event.state, {}); }
+  // Epochs and devices: the stream's own tables tell of the first, nobody here asks for the second.
+  template <typename Other>
+  Result<void> on(const Other&) {
+    return {};
+  }
+  Result<void> state(const OrderId& order, OrderState state, std::string_view reason);
+  sql::Statement& keyed(sql::Statement& statement);
+  Result<void> message(std::string_view topic, std::uint32_t index, std::string_view payload);
+
+  // event_rows_stock.cpp
+  Result<void> on(const StockChanged& event);
+  Result<void> on(const HoldLocked& event);
+  Result<void> on(const HoldMoved& event);
+  Result<void> on(const HoldConfirmed& event);
+  Result<void> on(const HoldReleased& event);
+  Result<void> move(const std::vector<Movement>& movements, const Cause& cause);
+  Result<void> move(const Movement& movement, const Cause& cause);
+  Result<void> end_hold(const HoldId& hold, const OrderId& order, std::string_view status);
+  std::string reservation_of(const HoldId& hold, const OrderId& order) const;
+  Result<void> put_movement(const Movement& movement, const Cause& cause);
+
+  // event_rows_menu.cpp
+  Result<void> on(const MenuImported& event);
+  Result<void> put_item(const Menu& menu, const Item& item);
+  Result<void> retire(std::int64_t version);
+
+  Tables& tables_;
+  HouseTables& house_;
+  PoiRows& poi_;
+  const StoreId& store_;
+  unsigned bucket_;
+  TimePoint now_;
+
+  Epoch epoch_ = 0;
+  Seq seq_ = 0;
+  StampedEvent stamped_;
+  std::uint32_t line_ = 0;  // of movements within the event
+  Levels levels_;
+  Seq words_taken_ = 0;
+};
+
+// 2 when nothing of it can be sold, whoever or whatever says so.
+int poi_status(const StockLevel& level);
+int poi_type(const StockLevel& level);
+
+}  // namespace larder::relay

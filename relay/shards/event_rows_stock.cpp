@@ -1,0 +1,184 @@
+// What moves stock: levels, movements, reservations, and the word about it to the estate.
+#include "core/stock/stock.hpp"
+#include "relay/shards/event_rows.hpp"
+
+namespace larder::relay {
+namespace {
+
+std::string_view transaction_type(MovementKind kind) {
+  switch (kind) {
+    case MovementKind::Lock:
+      return "reserve";
+    case MovementKind::Out:
+      return "deduct";
+    case MovementKind::Unlock:
+      return "release";
+    case MovementKind::Return:
+      return "restock";
+    case MovementKind::Count:
+    case MovementKind::Mark:
+    case MovementKind::Limit:
+      return "adjust";
+  }
+  return "adjust";
+}
+
+std::string inventory_message(const StoreId& store, const Movement& movement, Seq seq,
+                              TimePoint at) {
+  const StockLevel& level = movement.after;
+  JsonWriter out;
+  out.reserve(240);
+  out.begin_object().member("storeId", store.text()).member("skuId", movement.sku.text());
+  out.key("availableQty").raw(level.available.text());
+  out.key("reservedQty").raw(level.held.text());
+  out.member("stockType", poi_type(level)).member("stockStatus", poi_status(level));
+  out.member("change", wire_name(movement.kind)).member("seq", seq).member("at", at.micros);
+  out.end_object();
+  return out.take();
+}
+
+std::string log_content(const Movement& movement, Epoch epoch, Seq seq, std::string_view reason,
+                        std::string_view by) {
+  JsonWriter out;
+  out.reserve(320);
+  out.begin_object().member("change", wire_name(movement.kind));
+  write_level(out.key("before"), movement.sku, movement.before);
+  write_level(out.key("after"), movement.sku, movement.after);
+  out.member("reason", reason).member("by", by).member("epoch", epoch).member("seq", seq);
+  out.end_object();
+  return out.take();
+}
+
+}  // namespace
+
+int poi_status(const StockLevel& level) { return is_sellable(level) ? 1 : 2; }
+int poi_type(const StockLevel& level) { return level.type == StockType::Limited ? 2 : 1; }
+
+Result<void> EventRows::on(const StockChanged& event) {
+  const std::string id = std::to_string(seq_);
+  return move(event.movement,
+              Cause{"event", id, {}, wire_name(event.movement.kind), event.by.text()});
+}
+
+Result<void> EventRows::on(const HoldLocked& event) {
+  const Hold& hold = event.hold;
+  const std::string name = reservation_of(hold.id, hold.order);
+  for (const Demand& demand : hold.demand) {
+    sql::Statement& put = keyed(tables_.stock.reserve);
+    put.bind_text(3, name).bind_text(4, demand.sku.text()).bind(5, demand.quantity.in_tenths());
+    put.bind_text(6, hold.kind == HoldKind::Cart ? "cart" : "order");
+    auto written = put.bind(7, hold.expires_at.micros).bind(8, stamped_.at.micros).run();
+    if (!written) return written;
+  }
+  return move(event.movements,
+              Cause{"hold", hold.id.text(), hold.order.text(), "locked", hold.device.text()});
+}
+
+Result<void> EventRows::on(const HoldMoved& event) {
+  const std::string from = reservation_of(event.hold, {});
+  const std::string to = reservation_of(event.hold, event.order);
+  sql::Statement& put = keyed(tables_.stock.move_hold);
+  put.bind_text(3, from).bind_text(4, to).bind(5, event.expires_at.micros);
+  return put.bind(6, stamped_.at.micros).run();
+}
+
+Result<void> EventRows::on(const HoldConfirmed& event) {
+  auto ended = end_hold(event.hold, event.order, "OUT");
+  if (!ended) return ended;
+  return move(event.movements, Cause{"hold", event.hold.text(), event.order.text(), "confirmed",
+                                     stamped_.by.text()});
+}
+
+Result<void> EventRows::on(const HoldReleased& event) {
+  auto ended = end_hold(event.hold, event.order, "UNLOCK");
+  if (!ended) return ended;
+  return move(event.movements, Cause{"hold", event.hold.text(), event.order.text(), event.reason,
+                                     stamped_.by.text()});
+}
+
+Result<void> EventRows::end_hold(const HoldId& hold, const OrderId& order,
+                                 std::string_view status) {
+  const std::string name = reservation_of(hold, order);
+  sql::Statement& put = keyed(tables_.stock.end_hold);
+  return put.bind_text(3, name).bind_text(4, status).bind(5, stamped_.at.micros).run();
+}
+
+std::string EventRows::reservation_of(const HoldId& hold, const OrderId& order) const {
+  return store_.text() + "/" + (order.empty() ? hold.text() : order.text());
+}
+
+Result<void> EventRows::move(const std::vector<Movement>& movements, const Cause& cause) {
+  for (const Movement& movement : movements) {
+    auto moved = move(movement, cause);
+    if (!moved) return moved;
+  }
+  return {};
+}
+
+Result<void> EventRows::move(const Movement& movement, const Cause& cause) {
+  auto written = put_movement(movement, cause);
+  if (!written) return written;
+  Level& level = levels_[movement.sku.text()];
+  level.after = movement.after;
+  ++level.changes;
+  level.at = stamped_.at;
+  auto row = poi_.find(tables_.stock, bucket_, store_, movement.sku, now_);
+  if (!row) return pass_on(row);
+  const std::string content = log_content(movement, epoch_, seq_, cause.reason, cause.by);
+  sql::Statement& log = keyed(tables_.stock.put_log);
+  log.bind_text(3, (*row)->brand).bind(4, (*row)->id).bind_text(5, content);
+  written = log.bind(6, stamped_.at.micros).run();
+  if (!written) return written;
+  const std::string cache = inventory_message(store_, movement, seq_, stamped_.at);
+  written = message(kInventoryTopic, line_, cache);
+  if (!written) return written;
+  const StockLevel& after = movement.after;
+  const std::string poi = poi_message(store_, movement.sku.text(), **row, poi_status(after),
+                                      poi_type(after), after.available);
+  written = message(kPoiTopic, line_, poi);
+  ++line_;
+  return written;
+}
+
+Result<void> EventRows::put_movement(const Movement& movement, const Cause& cause) {
+  const std::int64_t available = movement.after.available.in_tenths();
+  const std::int64_t held = movement.after.held.in_tenths();
+  const std::int64_t available_before = movement.before.available.in_tenths();
+  const std::int64_t held_before = movement.before.held.in_tenths();
+  const auto seq = static_cast<std::int64_t>(seq_);
+  std::string id;
+  id.reserve(64);
+  id.append(store_.text()).append("/").append(std::to_string(epoch_)).append("/");
+  id.append(std::to_string(seq_)).append("/").append(std::to_string(line_));
+  const std::string order =
+      cause.order.empty() ? std::string() : store_.text() + "/" + std::string(cause.order);
+  sql::Statement& put = keyed(tables_.stock.put_movement);
+  put.bind(3, seq).bind(4, epoch_).bind(5, line_).bind_text(6, id).bind_text(7, order);
+  put.bind_text(8, movement.sku.text()).bind_text(9, transaction_type(movement.kind));
+  put.bind(10, available - available_before).bind(11, held - held_before);
+  put.bind(12, available).bind(13, held).bind(14, available_before + held_before);
+  put.bind(15, available + held).bind_text(16, cause.type).bind_text(17, cause.id);
+  put.bind_text(18, cause.reason).bind_text(19, cause.by);
+  put.bind_text(20, stamped_.command.text()).bind(21, stamped_.at.micros);
+  return put.run();
+}
+
+Result<void> EventRows::finish() {
+  for (const auto& [sku, level] : levels_) {
+    sql::Statement& put = keyed(tables_.stock.put_level);
+    put.bind_text(3, sku).bind(4, level.after.available.in_tenths());
+    put.bind(5, level.after.held.in_tenths()).bind(6, level.changes);
+    put.bind(7, poi_type(level.after));
+    put.bind(8, level.after.status == StockStatus::SoldOut ? 2 : 1).bind(9, level.at.micros);
+    auto written = put.run();
+    if (!written) return written;
+    sql::Statement& poi = keyed(tables_.stock.put_poi_level);
+    poi.bind_text(3, sku).bind(4, poi_status(level.after)).bind(5, poi_type(level.after));
+    written = poi.bind(6, level.after.available.in_tenths()).bind(7, now_.micros).run();
+    if (!written) return written;
+  }
+  levels_.clear();
+  return {};
+}
+
+}  // namespace larder::relay

@@ -1,0 +1,170 @@
+// SqliteShard: one database of the relay as a ShardStore: its own stores' batches and questions,
+// and "moved" for every other store. WAL with synchronous=FULL, one connection that writes, reads
+// and checkpoints; a group is one transaction with one fsync. Life: from open() until the clean
+// stop (the destructor copies the -wal back). Thread: one at a time, its worker. Limits: the marks
+// of all its stores are in memory; the -wal is copied back from 8 MB when idle, from 32 MB always.
+// After a write that failed for anything but a full disk it refuses everything: start-up is
+// recovery.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "relay/app/ports.hpp"
+#include "relay/shards/poi_rows.hpp"
+#include "relay/shards/shared_map.hpp"
+#include "relay/shards/stream_judge.hpp"
+#include "relay/shards/tables.hpp"
+
+namespace larder::relay {
+
+class SqliteShard final : public ShardStore {
+ public:
+  // `connection`: as open_shard() gives it.
+  static Result<std::unique_ptr<SqliteShard>> open(sql::Connection connection, std::size_t index,
+                                                   std::shared_ptr<SharedMap> map);
+  ~SqliteShard() override;
+  SqliteShard(const SqliteShard&) = delete;
+  SqliteShard& operator=(const SqliteShard&) = delete;
+
+  std::size_t databases() const override { return map_->get()->databases(); }
+  std::size_t database_of(const StoreId& store) const override;
+
+  // sqlite_shard_apply.cpp
+  Result<std::vector<BatchOutcome>> apply(std::size_t database, std::span<const StoreBatch> group,
+                                          TimePoint now) override;
+
+  // sqlite_shard.cpp
+  Result<std::vector<StreamMark>> marks(std::size_t database) override;
+  Result<std::optional<StreamMark>> mark(const StoreId& store) override;
+  Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) override;
+
+  // sqlite_shard_words.cpp
+  Result<IssuedWord> issue(const NewWord& word, TimePoint now) override;
+  Result<std::vector<IssuedWord>> words_after(const StoreId& store, Seq after,
+                                              std::size_t limit) override;
+  Result<std::vector<IssuedWord>> last_words(const StoreId& store, std::size_t limit) override;
+
+  // sqlite_shard_reads.cpp
+  Result<std::vector<StockRecord>> stock(const StoreId& store) override;
+  Result<std::optional<StockRecord>> stock_of(const StoreId& store, const SkuId& sku) override;
+  Result<std::vector<StockRecord>> stock_of_sku(std::size_t database, const SkuId& sku,
+                                                std::size_t limit) override;
+  Result<std::vector<OrderRecord>> last_orders(const StoreId& store, std::size_t limit) override;
+
+  // sqlite_shard_books.cpp
+  Result<DayBooks> day_books(const StoreId& store, BusinessDay day) override;
+  Result<std::vector<std::string>> event_hashes(const StoreId& store, Seq from, Seq to) override;
+  Result<std::vector<std::string>> audit_day(const StoreId& store, BusinessDay day) override;
+
+  // sqlite_shard_poi.cpp
+  Result<PoiStock> sync_from_pos(const PoiStock& stock, TimePoint now) override;
+  Result<std::vector<PoiStock>> find_to_pos(const StoreId& poi,
+                                            std::optional<TimePoint> changed_since) override;
+
+  // sqlite_shard_outbox.cpp
+  Result<std::vector<OutboxRow>> outbox_waiting(std::size_t database, std::int64_t after,
+                                                std::size_t limit) override;
+  Result<std::vector<OutboxRow>> outbox_waiting_of(const StoreId& store,
+                                                   std::size_t limit) override;
+  Result<void> outbox_done(std::size_t database, std::span<const std::int64_t> ids) override;
+  Result<void> outbox_failed(std::size_t database, std::int64_t id, int retry_count,
+                             std::optional<TimePoint> again) override;
+  Result<std::vector<OutboxRow>> outbox_dead(std::size_t database, std::size_t limit) override;
+  Result<bool> outbox_resend(std::size_t database, std::int64_t id, TimePoint now) override;
+  Result<OutboxFigures> outbox_figures(std::size_t database) override;
+
+  // Checkpoints, and old rows of the outbox; to be called between jobs, `idle` when none waits.
+  void maintain(bool idle, TimePoint now);
+  bool is_broken() const { return fault_.has_value(); }
+  // Writes down where the buckets live from now on. Who moves rows does that before.
+  Result<void> write_map(const BucketMap& map);
+
+ private:
+  // Where a store's rows are in this database.
+  struct Place {
+    unsigned bucket = 0;
+    Tables* tables = nullptr;
+  };
+  using Marks = std::unordered_map<StoreId, StreamMark>;
+
+  SqliteShard(sql::Connection connection, std::size_t index, std::shared_ptr<SharedMap> map)
+      : connection_(std::move(connection)), index_(index), map_(std::move(map)) {}
+  Result<void> prepare();
+  Result<void> read_marks();
+
+  Result<void> check_ready(std::size_t database) const;
+  // WrongStore, "moved: ...".
+  Result<Place> place_of(const StoreId& store);
+  // Keeps what a failed write means: a full disk passes, anything else is final.
+  template <typename T>
+  Result<T> settle(Result<T> result) {
+    if (!result) note_failure(result.error());
+    return result;
+  }
+  void note_failure(const Error& error);
+  Result<void> put_mark(unsigned bucket, const StreamMark& mark, const StreamMark* before);
+  Result<void> trim_outbox(TimePoint now);
+  Result<void> log(const StoreId& store, std::string_view who, std::string_view what, TimePoint at);
+  Result<void> message(const StoreId& store, std::string_view topic, std::string_view key,
+                       std::string_view payload, TimePoint now);
+
+  // apply()
+  Result<std::vector<BatchOutcome>> apply_group(std::span<const StoreBatch> group, TimePoint now);
+  Result<BatchOutcome> apply_batch(const StoreBatch& batch, Marks& drafts, TimePoint now);
+  Result<void> take(const StoreBatch& batch, const Verdict& verdict, const Place& place,
+                    const StreamMark* before, StreamMark& mark, TimePoint now);
+  Result<void> take_rows(const StoreBatch& batch, const Verdict& verdict, const Place& place,
+                         StreamMark& mark, TimePoint now, bool careful);
+  Result<void> put_event(const StoreBatch& batch, const Place& place, std::size_t index,
+                         const Sha256& hash);
+  Result<void> park(const StoreBatch& batch, const Place& place, std::size_t index,
+                    std::string_view reason, StreamMark& mark, TimePoint now);
+  Result<void> begin_epoch(const StoreBatch& batch, const Place& place, const StreamMark* before,
+                           StreamMark& mark, TimePoint now);
+  Result<void> freeze(const StoreBatch& batch, const Verdict& verdict, const Place& place,
+                      const StreamMark* before, StreamMark& mark, TimePoint now);
+  Result<void> keep_forks(const StoreBatch& batch, const Verdict& verdict, const Place& place,
+                          TimePoint now);
+
+  // books
+  struct DaySpan {
+    Seq first = 0, last = 0;  // both 0: no such day
+  };
+  struct KeptEvent {
+    Seq seq = 0;
+    Epoch epoch = 0;
+    Sha256 hash{};
+    std::string data;
+  };
+  Result<DaySpan> span_of(const StoreId& store, const Place& place, BusinessDay day);
+  // The events of the store's own line: where an epoch was begun anew, those of the new one.
+  Result<std::vector<KeptEvent>> line_of(const StoreId& store, const Place& place, Seq first,
+                                         Seq last, std::vector<std::string>* strays);
+  Result<void> audit_rows(const StoreId& store, const Place& place, const DaySpan& span,
+                          const std::vector<KeptEvent>& events, std::vector<std::string>& found);
+
+  // words, POS
+  Result<void> log_word(const NewWord& word, const Place& place, Seq number, TimePoint now);
+  Result<std::optional<PoiStock>> poi_of(const StoreId& poi, const Place& place, int object_type,
+                                         const std::string& object, std::int64_t& id);
+  Result<std::vector<PoiStock>> poi_rows(const StoreId& poi, const Place& place, std::int64_t after,
+                                         int object_type, const std::string& object,
+                                         std::vector<std::int64_t>& ids);
+  Result<void> write_poi(const PoiStock& stock, const Place& place, TimePoint now);
+
+  sql::Connection connection_;
+  std::size_t index_;
+  std::shared_ptr<SharedMap> map_;
+  std::vector<Tables> tables_;  // by suffix
+  HouseTables house_;
+  PoiRows poi_;
+  Marks marks_;  // of all stores of this database, as committed
+  std::optional<Error> fault_;
+  std::int64_t trimmed_to_ = 0;
+  TimePoint next_trim_;
+};
+
+}  // namespace larder::relay

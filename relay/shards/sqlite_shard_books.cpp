@@ -1,0 +1,298 @@
+// The books of a day as this side has them, taken anew from the bytes and the rows, and what is
+// wrong with them.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "lan-protocol/codec.hpp"
+#include "relay/shards/sqlite_shard.hpp"
+
+namespace larder::relay {
+namespace {
+
+std::string name_of(Seq seq, Epoch epoch) {
+  return "Event " + std::to_string(seq) + " of epoch " + std::to_string(epoch);
+}
+
+// The SKUs of an event's movements, in order.
+struct MovedSkus {
+  std::vector<SkuId> operator()(const StockChanged& event) const { return {event.movement.sku}; }
+  std::vector<SkuId> operator()(const HoldLocked& event) const { return of(event.movements); }
+  std::vector<SkuId> operator()(const HoldConfirmed& event) const { return of(event.movements); }
+  std::vector<SkuId> operator()(const HoldReleased& event) const { return of(event.movements); }
+  std::vector<SkuId> operator()(const OrderVoided& event) const { return of(event.movements); }
+  template <typename Other>
+  std::vector<SkuId> operator()(const Other&) const {
+    return {};
+  }
+  static std::vector<SkuId> of(const std::vector<Movement>& movements) {
+    std::vector<SkuId> skus;
+    for (const Movement& movement : movements) skus.push_back(movement.sku);
+    return skus;
+  }
+};
+
+// Follows the chain over what is kept. Unknown (zeros) until an event that says its hash.
+class ChainWalk {
+ public:
+  explicit ChainWalk(std::optional<Sha256> before) : at_(before) {}
+  void step(Epoch epoch, Seq seq, const Sha256& kept, std::string_view data) {
+    if (at_)
+      at_ = chain(*at_, epoch, seq, data);
+    else if (kept != Sha256{})
+      at_ = kept;
+  }
+  Sha256 at() const { return at_.value_or(Sha256{}); }
+
+ private:
+  std::optional<Sha256> at_;
+};
+
+}  // namespace
+
+Result<SqliteShard::DaySpan> SqliteShard::span_of(const StoreId& store, const Place& place,
+                                                  BusinessDay day) {
+  const auto known = marks_.find(store);
+  if (known == marks_.end()) return DaySpan{};
+  DaySpan span;
+  {
+    sql::Statement& find = place.tables->books.day;
+    const sql::Scope scope(find);
+    find.bind(1, place.bucket).bind_text(2, store.text()).bind(3, day.yyyymmdd);
+    auto row = find.step();
+    if (!row) return pass_on(row);
+    if (!*row) return span;
+    span.first = static_cast<Seq>(find.integer(0));
+  }
+  sql::Statement& next = place.tables->books.next_day;
+  const sql::Scope scope(next);
+  next.bind(1, place.bucket).bind_text(2, store.text());
+  auto row = next.bind(3, static_cast<std::int64_t>(span.first)).step();
+  if (!row) return pass_on(row);
+  const auto following = static_cast<Seq>(next.integer(0));
+  span.last = following > 0 ? following - 1 : known->second.up_to;
+  return span;
+}
+
+Result<std::vector<SqliteShard::KeptEvent>> SqliteShard::line_of(const StoreId& store,
+                                                                 const Place& place, Seq first,
+                                                                 Seq last,
+                                                                 std::vector<std::string>* strays) {
+  std::map<Epoch, Seq> begins;
+  {
+    sql::Statement& epochs = place.tables->books.epochs;
+    const sql::Scope scope(epochs);
+    epochs.bind(1, place.bucket).bind_text(2, store.text());
+    for (;;) {
+      auto row = epochs.step();
+      if (!row) return pass_on(row);
+      if (!*row) break;
+      begins[static_cast<Epoch>(epochs.integer(0))] = static_cast<Seq>(epochs.integer(1));
+    }
+  }
+  sql::Statement& rows = place.tables->books.events;
+  const sql::Scope scope(rows);
+  rows.bind(1, place.bucket).bind_text(2, store.text());
+  rows.bind(3, static_cast<std::int64_t>(first)).bind(4, static_cast<std::int64_t>(last));
+  std::vector<KeptEvent> line;
+  for (;;) {
+    auto row = rows.step();
+    if (!row) return pass_on(row);
+    if (!*row) return line;
+    KeptEvent event{static_cast<Seq>(rows.integer(0)), static_cast<Epoch>(rows.integer(1)),
+                    rows.digest(2), std::string(rows.text(3))};
+    const auto epoch = begins.find(event.epoch);
+    if (epoch == begins.end() || event.seq < epoch->second) {
+      if (strays != nullptr) {
+        strays->push_back(name_of(event.seq, event.epoch) +
+                          " is here a second time: no hub sent it");
+      }
+      continue;
+    }
+    const bool is_lost = std::any_of(std::next(epoch), begins.end(), [&event](const auto& later) {
+      return later.second <= event.seq;
+    });
+    if (!is_lost) line.push_back(std::move(event));
+  }
+}
+
+Result<DayBooks> SqliteShard::day_books(const StoreId& store, BusinessDay day) {
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  DayBooks books;
+  books.day = day;
+  auto span = settle(span_of(store, *place, day));
+  if (!span) return pass_on(span);
+  if (span->first == 0) return books;
+  auto line = settle(line_of(store, *place, span->first, span->last, nullptr));
+  if (!line) return pass_on(line);
+  auto before =
+      settle(StreamJudge(place->tables->stream, place->bucket).hash_before(store, span->first));
+  if (!before) return pass_on(before);
+  ChainWalk walk(*before);
+  std::set<std::pair<Seq, Epoch>> known;
+  for (const KeptEvent& event : *line) {
+    walk.step(event.epoch, event.seq, event.hash, event.data);
+    known.emplace(event.seq, event.epoch);
+  }
+  books.first = span->first;
+  books.last = span->last;
+  books.events = line->size();
+  books.digest = walk.at();
+  const auto ask = [&](sql::Statement& statement) -> sql::Statement& {
+    statement.bind(1, place->bucket).bind_text(2, store.text());
+    return statement.bind(3, static_cast<std::int64_t>(span->first))
+        .bind(4, static_cast<std::int64_t>(span->last));
+  };
+  {
+    sql::Statement& orders = ask(place->tables->books.order_sum);
+    const sql::Scope scope(orders);
+    auto row = settle(orders.step());
+    if (!row) return pass_on(row);
+    books.orders = static_cast<std::uint64_t>(orders.integer(0));
+    books.total_minor = orders.integer(1);
+  }
+  sql::Statement& movements = ask(place->tables->books.movement_count);
+  const sql::Scope scope(movements);
+  for (;;) {
+    auto row = settle(movements.step());
+    if (!row) return pass_on(row);
+    if (!*row) return books;
+    const std::pair<Seq, Epoch> of{static_cast<Seq>(movements.integer(0)),
+                                   static_cast<Epoch>(movements.integer(1))};
+    if (known.contains(of)) books.movements += static_cast<std::uint64_t>(movements.integer(2));
+  }
+}
+
+Result<std::vector<std::string>> SqliteShard::event_hashes(const StoreId& store, Seq from, Seq to) {
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  if (from == 0 || to < from || to - from >= kHashesMax) {
+    return refuse(Code::BadRequest,
+                  "At most " + std::to_string(kHashesMax) + " hashes at a time, from event 1 on");
+  }
+  auto line = settle(line_of(store, *place, from, to, nullptr));
+  if (!line) return pass_on(line);
+  std::vector<std::string> hashes(to - from + 1);
+  for (const KeptEvent& event : *line)
+    hashes[event.seq - from] = hex(sha256(event.data)).substr(0, 16);
+  return hashes;
+}
+
+Result<std::vector<std::string>> SqliteShard::audit_day(const StoreId& store, BusinessDay day) {
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  std::vector<std::string> found;
+  auto span = settle(span_of(store, *place, day));
+  if (!span) return pass_on(span);
+  if (span->first == 0) return found;
+  auto line = settle(line_of(store, *place, span->first, span->last, &found));
+  if (!line) return pass_on(line);
+  auto before =
+      settle(StreamJudge(place->tables->stream, place->bucket).hash_before(store, span->first));
+  if (!before) return pass_on(before);
+  std::optional<Sha256> at = *before;
+  Seq expected = span->first;
+  for (const KeptEvent& event : *line) {
+    for (; expected < event.seq; ++expected, at.reset()) {
+      found.push_back("Event " + std::to_string(expected) + " is missing here");
+    }
+    if (at && chain(*at, event.epoch, event.seq, event.data) != event.hash) {
+      found.push_back(name_of(event.seq, event.epoch) +
+                      " was altered here: its bytes do not give the hash it came with");
+    }
+    at = event.hash == Sha256{} ? std::nullopt : std::optional(event.hash);
+    ++expected;
+  }
+  for (; expected <= span->last; ++expected, at.reset()) {
+    found.push_back("Event " + std::to_string(expected) + " is missing here");
+  }
+  const StreamMark& mark = marks_.at(store);
+  if (at && span->last == mark.up_to && *at != mark.hash) {
+    found.push_back("The mark at event " + std::to_string(mark.up_to) +
+                    " has another hash than the event");
+  }
+  auto rows = settle(audit_rows(store, *place, *span, *line, found));
+  if (!rows) return pass_on(rows);
+  return found;
+}
+
+Result<void> SqliteShard::audit_rows(const StoreId& store, const Place& place, const DaySpan& span,
+                                     const std::vector<KeptEvent>& events,
+                                     std::vector<std::string>& found) {
+  std::map<std::string, Seq> orders;
+  std::map<std::tuple<Seq, Epoch, std::uint32_t>, SkuId> movements;
+  for (const KeptEvent& event : events) {
+    const auto stamped = decode_event(event.data);
+    if (!stamped) continue;  // parked: it has no rows
+    if (const auto* placed = std::get_if<OrderPlaced>(&stamped->event)) {
+      orders[placed->order.id.text()] = event.seq;
+    }
+    std::uint32_t index = 0;
+    for (SkuId& sku : std::visit(MovedSkus{}, stamped->event)) {
+      movements[{event.seq, event.epoch, index++}] = std::move(sku);
+    }
+  }
+  const auto ask = [&](sql::Statement& statement) -> sql::Statement& {
+    statement.bind(1, place.bucket).bind_text(2, store.text());
+    return statement.bind(3, static_cast<std::int64_t>(span.first))
+        .bind(4, static_cast<std::int64_t>(span.last));
+  };
+  {
+    sql::Statement& rows = ask(place.tables->books.orders);
+    const sql::Scope scope(rows);
+    for (;;) {
+      auto row = rows.step();
+      if (!row) return pass_on(row);
+      if (!*row) break;
+      const std::string order(rows.text(0));
+      const auto seq = static_cast<Seq>(rows.integer(2));
+      const auto known = orders.find(order);
+      if (known != orders.end() && known->second == seq) {
+        orders.erase(known);
+        continue;
+      }
+      found.push_back("Order " + order +
+                      " is here twice or without its event: its row names event " +
+                      std::to_string(seq));
+    }
+  }
+  for (const auto& [order, seq] : orders) {
+    found.push_back("Order " + order + " of event " + std::to_string(seq) + " has no row here");
+  }
+  sql::Statement& rows = ask(place.tables->books.movements);
+  const sql::Scope scope(rows);
+  for (;;) {
+    auto row = rows.step();
+    if (!row) return pass_on(row);
+    if (!*row) break;
+    const auto seq = static_cast<Seq>(rows.integer(0));
+    const auto epoch = static_cast<Epoch>(rows.integer(1));
+    const auto known = movements.find({seq, epoch, static_cast<std::uint32_t>(rows.integer(2))});
+    if (known != movements.end() && known->second.text() == rows.text(3)) {
+      movements.erase(known);
+      continue;
+    }
+    const bool is_kept = std::any_of(events.begin(), events.end(), [&](const KeptEvent& event) {
+      return event.seq == seq && event.epoch == epoch;
+    });
+    // Movements of events that a restored hub has lost stay as well; they are not of this line.
+    const bool is_lost = !is_kept && std::any_of(events.begin(), events.end(), [&](const auto& e) {
+      return e.seq == seq && e.epoch > epoch;
+    });
+    if (is_lost) continue;
+    found.push_back("A movement of " + std::string(rows.text(3)) +
+                    " is here twice or without its event: its row names event " +
+                    std::to_string(seq));
+  }
+  for (const auto& [place_of_it, sku] : movements) {
+    found.push_back("The movement of " + sku.text() + " of event " +
+                    std::to_string(std::get<0>(place_of_it)) + " has no row here");
+  }
+  return {};
+}
+
+}  // namespace larder::relay

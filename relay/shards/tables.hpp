@@ -1,0 +1,71 @@
+// The prepared statements of one set of sharded tables (one suffix) and of what a database has
+// once. Life: as the connection. In every statement ?1 is the bucket and ?2 the store, so that
+// tables are only reached through the key that other systems route by.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+#include "core/base/ids.hpp"
+#include "platform/sqlite/sqlite.hpp"
+#include "relay/shards/migrations.hpp"
+
+namespace larder::relay {
+
+// What an event writes.
+struct StreamTables {
+  sql::Statement put_event, event_at, hash_before, put_epoch, put_day, park;
+  sql::Statement lose_orders, lose_days, lose_words, words_applied;
+};
+struct StockTables {
+  sql::Statement put_level, put_movement, reserve, move_hold, end_hold;
+  sql::Statement poi_row, make_poi_row, poi_channels, put_poi_level, put_log;
+};
+struct OrderTables {
+  sql::Statement place, pay, set_state, word_taken, word_learned;
+};
+struct MenuTables {
+  sql::Statement put_merchant, put_product, put_sku, retire_products, retire_skus;
+  sql::Statement make_level, retire_levels;
+};
+// What HQ and the API ask for.
+struct ReadTables {
+  sql::Statement stock, stock_of, stock_of_sku, last_orders;
+  sql::Statement put_word, word_by_id, words_after, last_words;
+  sql::Statement sync_poi, put_poi_channel, poi_changed;
+};
+struct BookTables {
+  sql::Statement day, next_day, events, orders, order_sum, movements, movement_count, epochs;
+};
+
+struct Tables {
+  StreamTables stream;
+  StockTables stock;
+  OrderTables orders;
+  MenuTables menu;
+  ReadTables reads;
+  BookTables books;
+};
+
+// Not sharded.
+struct HouseTables {
+  sql::Statement marks, put_mark, move_mark, keep_fork, log;
+  sql::Statement put_message, waiting, waiting_of, done, failed, dead, resend, figures, oldest,
+      trim;
+};
+
+using StatementText = std::pair<sql::Statement*, std::string_view>;
+// '$' in a text stands for the suffix.
+Result<void> prepare_all(sql::Connection& connection, unsigned table,
+                         std::initializer_list<StatementText> texts);
+
+Result<Tables> prepare_tables(sql::Connection& connection, unsigned table);
+Result<HouseTables> prepare_house(sql::Connection& connection);
+
+// Part of prepare_tables().
+Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables& tables);
+Result<void> prepare_read(sql::Connection& connection, unsigned table, Tables& tables);
+
+}  // namespace larder::relay

@@ -1,0 +1,175 @@
+// The statements that an event runs.
+#include "relay/shards/tables.hpp"
+
+namespace larder::relay {
+namespace {
+
+Result<void> prepare_stream(sql::Connection& connection, unsigned table, StreamTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.put_event,
+        "INSERT INTO store_events_$ (product_shard_id, store_id, seq, epoch, type, at, hash, data)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
+       {&out.event_at,
+        "SELECT hash, data FROM store_events_$"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND seq = ?3 AND epoch = ?4"},
+       {&out.hash_before,
+        "SELECT hash FROM store_events_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND seq = ?3 ORDER BY epoch DESC LIMIT 1"},
+       {&out.put_epoch,
+        "INSERT INTO store_epochs_$ (product_shard_id, store_id, epoch, first_seq, lost, began_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+       {&out.put_day,
+        "INSERT OR IGNORE INTO store_days_$ (product_shard_id, store_id, day, first_seq)"
+        " VALUES (?1, ?2, ?3, ?4)"},
+       {&out.park,
+        "INSERT INTO parked_events_$ (product_shard_id, store_id, seq, epoch, type, reason,"
+        " parked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+       {&out.lose_orders,
+        "UPDATE store_orders_$ SET lost_epoch = ?4 WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND placed_seq >= ?3 AND lost_epoch = 0"},
+       {&out.lose_days,
+        "DELETE FROM store_days_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND first_seq >= ?3"},
+       {&out.lose_words,
+        "UPDATE hq_words_$ SET applied_seq = 0, applied_at = 0, outcome = '', message = ''"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND applied_seq >= ?3"},
+       {&out.words_applied,
+        "SELECT coalesce(max(number), 0) FROM hq_words_$ WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND applied_seq > 0"}});
+}
+
+Result<void> prepare_stock(sql::Connection& connection, unsigned table, StockTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.put_level,
+        "INSERT INTO inventory_$ (product_shard_id, store_id, sku_id, current_stock, locked_stock,"
+        " version, stock_type, stock_status, created_at, updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)"
+        " ON CONFLICT (product_shard_id, store_id, sku_id) DO UPDATE SET"
+        " current_stock = excluded.current_stock, locked_stock = excluded.locked_stock,"
+        " version = version + excluded.version, stock_type = excluded.stock_type,"
+        " stock_status = excluded.stock_status, updated_at = excluded.updated_at"},
+       {&out.put_movement,
+        "INSERT INTO inventory_transactions_$ (product_shard_id, store_id, seq, epoch, line,"
+        " txn_id, order_id, sku_id, transaction_type, delta_available, delta_reserved,"
+        " available_after, reserved_after, quantity_before, quantity_after, reference_type,"
+        " reference_id, reason, operator_id, trace_id, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+        " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"},
+       {&out.reserve,
+        "INSERT INTO reservation_$ (product_shard_id, store_id, order_id, sku_id, qty,"
+        " reservation_type, status, expires_at, created_at, updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'LOCK', ?7, ?8, ?8)"
+        " ON CONFLICT (order_id, sku_id) DO UPDATE SET qty = excluded.qty, status = 'LOCK',"
+        " reservation_type = excluded.reservation_type, expires_at = excluded.expires_at,"
+        " version = version + 1, updated_at = excluded.updated_at"},
+       {&out.move_hold,
+        "UPDATE OR REPLACE reservation_$ SET order_id = ?4, reservation_type = 'order',"
+        " expires_at = ?5, version = version + 1, updated_at = ?6 WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND order_id = ?3 AND status = 'LOCK'"},
+       // Compare and set: whoever ends a lock first, ends it.
+       {&out.end_hold,
+        "UPDATE reservation_$ SET status = ?4, version = version + 1, updated_at = ?5"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND status = 'LOCK'"},
+       {&out.poi_row,
+        "SELECT id, brand_id, plan_quantity, auto_restore_type, auto_restore_at"
+        " FROM poi_item_stock_$ WHERE product_shard_id = ?1 AND poi_id = ?2 AND object_type = 2"
+        " AND object_id = ?3"},
+       {&out.make_poi_row,
+        "INSERT OR IGNORE INTO poi_item_stock_$ (product_shard_id, poi_id, object_type, object_id,"
+        " stock_status, stock_type, created_at, updated_at) VALUES (?1, ?2, 2, ?3, 1, 1, ?4, ?4)"},
+       {&out.poi_channels,
+        "SELECT channel_code, stock_status, stock_type, channel_quota, weight"
+        " FROM poi_item_channel_stock_$ WHERE product_shard_id = ?1 AND poi_id = ?2"
+        " AND stock_id = ?3 ORDER BY channel_code"},
+       {&out.put_poi_level,
+        "UPDATE poi_item_stock_$ SET stock_status = ?4, stock_type = ?5, real_quantity = ?6,"
+        " updated_at = max(?7, updated_at + 1) WHERE product_shard_id = ?1 AND poi_id = ?2"
+        " AND object_type = 2 AND object_id = ?3"},
+       {&out.put_log,
+        "INSERT INTO poi_item_stock_log_$ (product_shard_id, poi_id, brand_id, stock_id, content,"
+        " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"}});
+}
+
+Result<void> prepare_orders(sql::Connection& connection, unsigned table, OrderTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.place,
+        "INSERT INTO store_orders_$ (product_shard_id, store_id, order_id, day, number, channel,"
+        " service, state, total_minor, currency, placed_seq, last_seq, placed_at, updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " coalesce((SELECT currency FROM merchants_$ WHERE product_shard_id = ?1"
+        " AND store_id = ?2), ''), ?10, ?10, ?11, ?11)"},
+       {&out.pay,
+        "UPDATE store_orders_$ SET is_paid = 1, state = ?4, last_seq = ?5, updated_at = ?6"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND lost_epoch = 0"},
+       {&out.set_state,
+        "UPDATE store_orders_$ SET state = ?4, last_seq = ?5, updated_at = ?6,"
+        " reason = CASE WHEN ?7 = '' THEN reason ELSE ?7 END"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND lost_epoch = 0"},
+       {&out.word_taken,
+        "UPDATE hq_words_$ SET applied_seq = ?4, applied_at = ?5, outcome = ?6, message = ?7"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND number = ?3"},
+       // A word that another relay, or this one before it was restored, had issued.
+       {&out.word_learned,
+        "INSERT OR IGNORE INTO hq_words_$ (product_shard_id, store_id, number, id, verb, args, by,"
+        " not_after, issued_at, applied_seq, applied_at, outcome, message)"
+        " VALUES (?1, ?2, ?3, ?8, ?9, '{}', ?10, 0, ?5, ?4, ?5, ?6, ?7)"}});
+}
+
+Result<void> prepare_menu(sql::Connection& connection, unsigned table, MenuTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.put_merchant,
+        "INSERT INTO merchants_$ (product_shard_id, store_id, merchant_id, currency, menu_version,"
+        " created_at, updated_at) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?5)"
+        " ON CONFLICT (product_shard_id, store_id) DO UPDATE SET currency = excluded.currency,"
+        " menu_version = excluded.menu_version, updated_at = excluded.updated_at"},
+       {&out.put_product,
+        "INSERT INTO store_products_$ (product_shard_id, store_id, product_id, category_id,"
+        " product_name, product_name_zh, description, image, station, channels, is_combo,"
+        " is_active, menu_version, created_at, updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 1, ?12, ?13, ?13)"
+        " ON CONFLICT (product_shard_id, store_id, product_id) DO UPDATE SET"
+        " category_id = excluded.category_id, product_name = excluded.product_name,"
+        " product_name_zh = excluded.product_name_zh, description = excluded.description,"
+        " image = excluded.image, station = excluded.station, channels = excluded.channels,"
+        " is_combo = excluded.is_combo, is_active = 1, menu_version = excluded.menu_version,"
+        " updated_at = excluded.updated_at"},
+       {&out.put_sku,
+        "INSERT INTO product_sku_$ (product_shard_id, store_id, sku_id, product_id, sku_name,"
+        " sku_name_zh, price_minor, currency, is_active, menu_version, created_at, updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?10)"
+        " ON CONFLICT (product_shard_id, store_id, sku_id) DO UPDATE SET"
+        " product_id = excluded.product_id, sku_name = excluded.sku_name,"
+        " sku_name_zh = excluded.sku_name_zh, price_minor = excluded.price_minor,"
+        " currency = excluded.currency, is_active = 1, menu_version = excluded.menu_version,"
+        " updated_at = excluded.updated_at"},
+       {&out.retire_products,
+        "UPDATE store_products_$ SET is_active = 0, updated_at = ?4 WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND menu_version <> ?3 AND is_active = 1"},
+       {&out.retire_skus,
+        "UPDATE product_sku_$ SET is_active = 0, updated_at = ?4 WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND menu_version <> ?3 AND is_active = 1"},
+       {&out.make_level,
+        "INSERT INTO inventory_$ (product_shard_id, store_id, sku_id, current_stock, locked_stock,"
+        " version, stock_type, stock_status, created_at, updated_at)"
+        " VALUES (?1, ?2, ?3, 0, 0, 0, 1, 1, ?4, ?4)"
+        " ON CONFLICT (product_shard_id, store_id, sku_id) DO UPDATE SET is_active = 1"},
+       {&out.retire_levels,
+        "UPDATE inventory_$ SET is_active = 0 WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND is_active = 1 AND sku_id IN (SELECT sku_id FROM product_sku_$"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND is_active = 0)"}});
+}
+
+}  // namespace
+
+Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables& tables) {
+  auto prepared = prepare_stream(connection, table, tables.stream);
+  if (prepared) prepared = prepare_stock(connection, table, tables.stock);
+  if (prepared) prepared = prepare_orders(connection, table, tables.orders);
+  if (prepared) prepared = prepare_menu(connection, table, tables.menu);
+  return prepared;
+}
+
+}  // namespace larder::relay
