@@ -51,6 +51,73 @@ class ChainWalk {
   std::optional<Sha256> at_;
 };
 
+// The rows that a day's events must have, crossed off as they are met.
+class ExpectedRows {
+ public:
+  using MovementKey = std::tuple<Seq, Epoch, std::uint32_t>;
+
+  void add(Seq seq, Epoch epoch, std::string_view data) {
+    epochs_[seq] = epoch;
+    const auto stamped = decode_event(data);
+    if (!stamped) return;  // parked: it has no rows
+    if (const auto* placed = std::get_if<OrderPlaced>(&stamped->event)) {
+      orders_[placed->order.id.text()] = {seq, placed->order.total.in_minor()};
+    }
+    std::uint32_t index = 0;
+    for (SkuId& sku : std::visit(MovedSkus{}, stamped->event)) {
+      movements_[{seq, epoch, index++}] = std::move(sku);
+    }
+  }
+
+  void meet_order(const std::string& order, Seq seq, std::int64_t total,
+                  std::vector<std::string>& found) {
+    const auto known = orders_.find(order);
+    if (known == orders_.end() || known->second.first != seq) {
+      found.push_back("Order " + order +
+                      " is here twice or without its event: its row names event " +
+                      std::to_string(seq));
+      return;
+    }
+    if (known->second.second != total) {
+      found.push_back("Order " + order + " of event " + std::to_string(seq) + " has total " +
+                      std::to_string(total) + " here, its event says " +
+                      std::to_string(known->second.second));
+    }
+    orders_.erase(known);
+  }
+
+  void meet_movement(const MovementKey& key, std::string_view sku,
+                     std::vector<std::string>& found) {
+    const auto known = movements_.find(key);
+    if (known != movements_.end() && known->second.text() == sku) {
+      movements_.erase(known);
+      return;
+    }
+    // Movements of events that a restored hub has lost stay as well; they are not of this line.
+    const auto line = epochs_.find(std::get<0>(key));
+    if (line != epochs_.end() && line->second > std::get<1>(key)) return;
+    found.push_back("A movement of " + std::string(sku) +
+                    " is here twice or without its event: its row names event " +
+                    std::to_string(std::get<0>(key)));
+  }
+
+  void name_the_rest(std::vector<std::string>& found) const {
+    for (const auto& [order, of] : orders_) {
+      found.push_back("Order " + order + " of event " + std::to_string(of.first) +
+                      " has no row here");
+    }
+    for (const auto& [key, sku] : movements_) {
+      found.push_back("The movement of " + sku.text() + " of event " +
+                      std::to_string(std::get<0>(key)) + " has no row here");
+    }
+  }
+
+ private:
+  std::map<Seq, Epoch> epochs_;
+  std::map<std::string, std::pair<Seq, std::int64_t>> orders_;  // event and total
+  std::map<MovementKey, SkuId> movements_;
+};
+
 }  // namespace
 
 Result<SqliteShard::DaySpan> SqliteShard::span_of(const StoreId& store, const Place& place,
@@ -223,19 +290,8 @@ Result<std::vector<std::string>> SqliteShard::audit_day(const StoreId& store, Bu
 Result<void> SqliteShard::audit_rows(const StoreId& store, const Place& place, const DaySpan& span,
                                      const std::vector<KeptEvent>& events,
                                      std::vector<std::string>& found) {
-  std::map<std::string, Seq> orders;
-  std::map<std::tuple<Seq, Epoch, std::uint32_t>, SkuId> movements;
-  for (const KeptEvent& event : events) {
-    const auto stamped = decode_event(event.data);
-    if (!stamped) continue;  // parked: it has no rows
-    if (const auto* placed = std::get_if<OrderPlaced>(&stamped->event)) {
-      orders[placed->order.id.text()] = event.seq;
-    }
-    std::uint32_t index = 0;
-    for (SkuId& sku : std::visit(MovedSkus{}, stamped->event)) {
-      movements[{event.seq, event.epoch, index++}] = std::move(sku);
-    }
-  }
+  ExpectedRows expected;
+  for (const KeptEvent& event : events) expected.add(event.seq, event.epoch, event.data);
   const auto ask = [&](sql::Statement& statement) -> sql::Statement& {
     statement.bind(1, place.bucket).bind_text(2, store.text());
     return statement.bind(3, static_cast<std::int64_t>(span.first))
@@ -248,20 +304,9 @@ Result<void> SqliteShard::audit_rows(const StoreId& store, const Place& place, c
       auto row = rows.step();
       if (!row) return pass_on(row);
       if (!*row) break;
-      const std::string order(rows.text(0));
-      const auto seq = static_cast<Seq>(rows.integer(2));
-      const auto known = orders.find(order);
-      if (known != orders.end() && known->second == seq) {
-        orders.erase(known);
-        continue;
-      }
-      found.push_back("Order " + order +
-                      " is here twice or without its event: its row names event " +
-                      std::to_string(seq));
+      expected.meet_order(std::string(rows.text(0)), static_cast<Seq>(rows.integer(2)),
+                          rows.integer(3), found);
     }
-  }
-  for (const auto& [order, seq] : orders) {
-    found.push_back("Order " + order + " of event " + std::to_string(seq) + " has no row here");
   }
   sql::Statement& rows = ask(place.tables->books.movements);
   const sql::Scope scope(rows);
@@ -269,29 +314,11 @@ Result<void> SqliteShard::audit_rows(const StoreId& store, const Place& place, c
     auto row = rows.step();
     if (!row) return pass_on(row);
     if (!*row) break;
-    const auto seq = static_cast<Seq>(rows.integer(0));
-    const auto epoch = static_cast<Epoch>(rows.integer(1));
-    const auto known = movements.find({seq, epoch, static_cast<std::uint32_t>(rows.integer(2))});
-    if (known != movements.end() && known->second.text() == rows.text(3)) {
-      movements.erase(known);
-      continue;
-    }
-    const bool is_kept = std::any_of(events.begin(), events.end(), [&](const KeptEvent& event) {
-      return event.seq == seq && event.epoch == epoch;
-    });
-    // Movements of events that a restored hub has lost stay as well; they are not of this line.
-    const bool is_lost = !is_kept && std::any_of(events.begin(), events.end(), [&](const auto& e) {
-      return e.seq == seq && e.epoch > epoch;
-    });
-    if (is_lost) continue;
-    found.push_back("A movement of " + std::string(rows.text(3)) +
-                    " is here twice or without its event: its row names event " +
-                    std::to_string(seq));
+    expected.meet_movement({static_cast<Seq>(rows.integer(0)), static_cast<Epoch>(rows.integer(1)),
+                            static_cast<std::uint32_t>(rows.integer(2))},
+                           rows.text(3), found);
   }
-  for (const auto& [place_of_it, sku] : movements) {
-    found.push_back("The movement of " + sku.text() + " of event " +
-                    std::to_string(std::get<0>(place_of_it)) + " has no row here");
-  }
+  expected.name_the_rest(found);
   return {};
 }
 

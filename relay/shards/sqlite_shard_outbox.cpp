@@ -41,10 +41,11 @@ Result<std::vector<OutboxRow>> SqliteShard::outbox_waiting(std::size_t database,
   return settle(rows_of(house_.waiting, index_));
 }
 
-Result<std::vector<OutboxRow>> SqliteShard::outbox_waiting_of(const StoreId& store,
+Result<std::vector<OutboxRow>> SqliteShard::outbox_waiting_of(std::size_t database,
+                                                              const StoreId& store,
                                                               std::size_t limit) {
-  auto place = place_of(store);
-  if (!place) return pass_on(place);
+  auto ready = check_ready(database);
+  if (!ready) return pass_on(ready);
   house_.waiting_of.bind_text(1, store.text()).bind(2, limit_of(limit));
   return settle(rows_of(house_.waiting_of, index_));
 }

@@ -68,6 +68,20 @@ Result<std::vector<StockRecord>> SqliteShard::stock_of_sku(std::size_t database,
   return all;
 }
 
+Result<std::uint64_t> SqliteShard::low_stock(std::size_t database) {
+  auto ready = check_ready(database);
+  if (!ready) return pass_on(ready);
+  std::uint64_t all = 0;
+  for (Tables& tables : tables_) {
+    sql::Statement& count = tables.reads.low_stock;
+    const sql::Scope scope(count);
+    auto row = settle(count.step());
+    if (!row) return pass_on(row);
+    all += static_cast<std::uint64_t>(count.integer(0));
+  }
+  return all;
+}
+
 Result<std::vector<OrderRecord>> SqliteShard::last_orders(const StoreId& store, std::size_t limit) {
   auto place = place_of(store);
   if (!place) return pass_on(place);

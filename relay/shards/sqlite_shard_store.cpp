@@ -145,9 +145,13 @@ Result<std::vector<OutboxRow>> SqliteShardStore::outbox_waiting(std::size_t data
                                                                 std::size_t limit) {
   return at(database).outbox_waiting(database, after, limit);
 }
-Result<std::vector<OutboxRow>> SqliteShardStore::outbox_waiting_of(const StoreId& store,
+Result<std::vector<OutboxRow>> SqliteShardStore::outbox_waiting_of(std::size_t database,
+                                                                   const StoreId& store,
                                                                    std::size_t limit) {
-  return of(store).outbox_waiting_of(store, limit);
+  return at(database).outbox_waiting_of(database, store, limit);
+}
+Result<std::uint64_t> SqliteShardStore::low_stock(std::size_t database) {
+  return at(database).low_stock(database);
 }
 Result<void> SqliteShardStore::outbox_done(std::size_t database,
                                            std::span<const std::int64_t> ids) {

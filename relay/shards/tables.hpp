@@ -32,7 +32,7 @@ struct MenuTables {
 };
 // What HQ and the API ask for.
 struct ReadTables {
-  sql::Statement stock, stock_of, stock_of_sku, last_orders;
+  sql::Statement stock, stock_of, stock_of_sku, last_orders, low_stock;
   sql::Statement put_word, word_by_id, words_after, last_words;
   sql::Statement sync_poi, put_poi_channel, poi_changed;
 };

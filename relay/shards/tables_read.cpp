@@ -26,6 +26,9 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, ReadTabl
         " LEFT JOIN product_sku_$ p ON p.product_shard_id = i.product_shard_id"
         " AND p.store_id = i.store_id AND p.sku_id = i.sku_id"
         " WHERE i.sku_id = ?1 ORDER BY i.store_id LIMIT ?2"},
+       {&out.low_stock,
+        "SELECT count(*) FROM inventory_$ WHERE stock_type = 2 AND is_active = 1"
+        " AND current_stock <= warning_threshold"},
        {&out.last_orders,
         "SELECT order_id, day, number, channel, service, state, total_minor, currency, placed_at,"
         " updated_at FROM store_orders_$ WHERE product_shard_id = ?1 AND store_id = ?2"

@@ -155,6 +155,9 @@ CREATE TABLE inventory_{t} (
   PRIMARY KEY (product_shard_id, store_id, sku_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX inventory_{t}_sku ON inventory_{t} (sku_id, store_id);
+-- Holds the few that run low, so that counting them is not a walk over all.
+CREATE INDEX inventory_{t}_low ON inventory_{t} (store_id)
+  WHERE stock_type = 2 AND is_active = 1 AND current_stock <= warning_threshold;
 
 -- One row per movement. txn_id is store/epoch/seq/index of the event, so that no movement can be written twice.
 CREATE TABLE inventory_transactions_{t} (
