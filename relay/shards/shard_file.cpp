@@ -120,8 +120,11 @@ Result<void> upgrade(sql::Connection& connection, const std::filesystem::path& f
     { const Descriptor made(copy, O_WRONLY | O_CREAT | O_EXCL); }
     auto to = sql::Connection::open(copy, sql::Connection::Mode::ReadWrite);
     if (!to) return pass_on(to);
-    auto copied = connection.copy_into(*to, 1'000);
-    if (copied) copied = sync(copy, O_RDONLY);
+    auto copy_of_it = sql::Copy::begin(connection, *to);
+    if (!copy_of_it) return pass_on(copy_of_it);
+    auto is_whole = copy_of_it->step(-1);
+    if (!is_whole) return pass_on(is_whole);
+    auto copied = sync(copy, O_RDONLY);
     if (!copied) return copied;
   }
   return sql::migrate(connection, relay_migrations());
