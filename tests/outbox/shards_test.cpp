@@ -8,8 +8,7 @@
 #include <set>
 
 #include "relay/app/bucket.hpp"
-#include "relay/shards/shard_file.hpp"
-#include "relay/shards/sqlite_shard.hpp"
+#include "relay/shards/sqlite_shard_store.hpp"
 #include "tests/outbox/post_office.hpp"
 
 namespace larder::relay {
@@ -17,36 +16,6 @@ namespace {
 
 constexpr std::size_t kDatabases = 2;
 constexpr int kChangesPerStore = 2;
-
-// Jobs of real shards on the test's own queue.
-class ShardsInTest final : public Shards {
- public:
-  ShardsInTest(const std::filesystem::path& folder, JobQueue& jobs) : jobs_(jobs) {
-    auto map = std::make_shared<SharedMap>(BucketMap(kDatabases, 4));
-    for (std::size_t i = 0; i < kDatabases; ++i) {
-      auto connection = open_shard(folder, i);
-      if (!connection) throw std::runtime_error(connection.error().message());
-      auto shard = SqliteShard::open(std::move(*connection), i, map);
-      if (!shard) throw std::runtime_error(shard.error().message());
-      shards_.push_back(std::move(*shard));
-    }
-  }
-  std::size_t databases() const override { return kDatabases; }
-  std::size_t database_of(const StoreId& store) const override {
-    return shards_[0]->database_of(store);
-  }
-  Result<void> run(std::size_t database, ShardJob job) override {
-    jobs_.post([this, database, job = std::move(job)] { jobs_.post(job(*shards_[database])); });
-    return {};
-  }
-  std::size_t waiting(std::size_t) const override { return 0; }
-  ShardStore& of(const StoreId& store) { return *shards_[database_of(store)]; }
-  ShardStore& at(std::size_t database) { return *shards_[database]; }
-
- private:
-  JobQueue& jobs_;
-  std::vector<std::unique_ptr<SqliteShard>> shards_;
-};
 
 class OutboxOverShards : public testing::Test {
  protected:
@@ -57,7 +26,10 @@ class OutboxOverShards : public testing::Test {
     std::string name = (place / "larder-outbox-XXXXXX").string();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
-    shards_ = std::make_unique<ShardsInTest>(folder_, jobs_);
+    auto store = SqliteShardStore::open(folder_ / "shards", kDatabases);
+    ASSERT_TRUE(store) << store.error().message();
+    store_ = std::move(*store);
+    shards_ = std::make_unique<QueuedShards>(*store_, jobs_);
     for (int i = 0; stores_.size() < kBuckets; ++i) {
       const StoreId store("store-" + std::to_string(i));
       if (buckets_.insert(bucket_of(store)).second) stores_.push_back(store);
@@ -67,6 +39,7 @@ class OutboxOverShards : public testing::Test {
   void TearDown() override {
     pump_.reset();
     shards_.reset();
+    store_.reset();
     std::filesystem::remove_all(folder_);
   }
 
@@ -86,14 +59,14 @@ class OutboxOverShards : public testing::Test {
     stock.stock_type = 2;
     stock.plan_quantity = Quantity::tenths(10 * number);
     stock.real_quantity = Quantity::tenths(10 * number);
-    const auto synced = shards_->of(store).sync_from_pos(stock, clock_.now());
+    const auto synced = store_->sync_from_pos(stock, clock_.now());
     ASSERT_TRUE(synced) << synced.error().message();
   }
   // What waits, by store, in order of id.
   std::map<std::string, std::vector<std::string>> waiting() {
     std::map<std::string, std::vector<std::string>> keys;
     for (std::size_t database = 0; database < kDatabases; ++database) {
-      const auto rows = shards_->at(database).outbox_waiting(database, 0, 10'000);
+      const auto rows = store_->outbox_waiting(database, 0, 10'000);
       for (const OutboxRow& row : *rows) keys[row.store.text()].push_back(row.biz_key);
     }
     return keys;
@@ -118,7 +91,8 @@ class OutboxOverShards : public testing::Test {
   QuietTelemetry telemetry_;
   JobQueue jobs_;
   WritingBus bus_{jobs_};
-  std::unique_ptr<ShardsInTest> shards_;
+  std::unique_ptr<SqliteShardStore> store_;
+  std::unique_ptr<QueuedShards> shards_;
   std::unique_ptr<OutboxPump> pump_;
   std::set<unsigned> buckets_;
   std::vector<StoreId> stores_;
@@ -150,12 +124,12 @@ TEST_F(OutboxOverShards, every_bucket_is_delivered_at_the_tenth_try_or_dead_and_
   bus_.answer = nullptr;
   std::size_t sent_back = 0;
   for (std::size_t database = 0; database < kDatabases; ++database) {
-    const auto dead = shards_->at(database).outbox_dead(database, 10'000);
+    const auto dead = store_->outbox_dead(database, 10'000);
     ASSERT_TRUE(dead);
     for (const OutboxRow& row : *dead) {
       EXPECT_EQ(row.retry_count, 10);
       EXPECT_EQ(bus_.tries[row.biz_key], 10);
-      sent_back += *shards_->at(database).outbox_resend(database, row.id, clock_.now()) ? 1 : 0;
+      sent_back += *store_->outbox_resend(database, row.id, clock_.now()) ? 1 : 0;
     }
     pump_->look_again(database);
   }
