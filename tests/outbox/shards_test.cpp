@@ -26,9 +26,9 @@ class OutboxOverShards : public testing::Test {
     std::string name = (place / "larder-outbox-XXXXXX").string();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     folder_ = name;
-    auto store = SqliteShardStore::open(folder_ / "shards", kDatabases);
-    ASSERT_TRUE(store) << store.error().message();
-    store_ = std::move(*store);
+    auto opened = SqliteShardStore::open(folder_ / "shards", kDatabases);
+    ASSERT_TRUE(opened) << opened.error().message();
+    store_ = std::move(*opened);
     shards_ = std::make_unique<QueuedShards>(*store_, jobs_);
     for (int i = 0; stores_.size() < kBuckets; ++i) {
       const StoreId store("store-" + std::to_string(i));
@@ -129,7 +129,7 @@ TEST_F(OutboxOverShards, every_bucket_is_delivered_at_the_tenth_try_or_dead_and_
     for (const OutboxRow& row : *dead) {
       EXPECT_EQ(row.retry_count, 10);
       EXPECT_EQ(bus_.tries[row.biz_key], 10);
-      sent_back += *store_->outbox_resend(database, row.id, clock_.now()) ? 1 : 0;
+      sent_back += *store_->outbox_resend(database, row.id, clock_.now()) ? 1U : 0U;
     }
     pump_->look_again(database);
   }
