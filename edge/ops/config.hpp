@@ -11,13 +11,14 @@
 #include "core/base/ids.hpp"
 #include "core/base/limits.hpp"
 #include "core/base/result.hpp"
+#include "platform/process/config_reader.hpp"
 #include "platform/process/log.hpp"
 
 namespace larder::edge {
 
 inline constexpr std::string_view kZoneInfoDirectory = "/usr/share/zoneinfo";
-inline constexpr std::size_t kConfigBytesMax = 1024 * 1024;
-inline constexpr std::size_t kConfigErrorsMax = 20;
+using config::kConfigBytesMax;
+using config::kConfigErrorsMax;
 
 struct Config {
   // [store]

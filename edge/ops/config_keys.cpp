@@ -213,8 +213,6 @@ const std::array kKeys = {
 
 std::span<const ConfigKey> config_keys() { return kKeys; }
 
-std::string key_path(const ConfigKey& key) {
-  return std::string(key.section) + "." + std::string(key.name);
-}
+std::string key_path(const ConfigKey& key) { return config::path_of(key.text()); }
 
 }  // namespace larder::edge
