@@ -13,11 +13,11 @@ constexpr Duration kLoadAgain = Duration::seconds(1);
 
 Relay::Relay(RelaySettings settings, RelayPorts ports)
     : settings_(std::move(settings)),
-      ports_(ports),
+      ports_(std::move(ports)),
       streams_(settings_.stores_max),
-      words_({ports.clock, ports.shards, ports.inlet, ports.telemetry, streams_}),
-      books_({ports.clock, ports.shards, ports.inlet, ports.telemetry, streams_}),
-      admission_(settings_, ports.shards.databases()) {
+      words_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_}),
+      books_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_}),
+      admission_(settings_, ports_.shards.databases()) {
   const std::size_t databases = ports_.shards.databases();
   loaded_.resize(databases);
   is_loading_.resize(databases);
@@ -30,7 +30,10 @@ Relay::Relay(RelaySettings settings, RelayPorts ports)
     ends.poisoned = [this](StoreStream& stream, const StoreBatch& batch, const Error& error) {
       on_poison(stream, batch, error);
     };
-    ends.moved = [this] { end_if_idle(); };
+    ends.moved = [this, database] {
+      if (ports_.on_committed) ports_.on_committed(database);
+      end_if_idle();
+    };
     ingests_.push_back(std::make_unique<Ingest>(
         database, settings_, Ingest::Ports{ports_.clock, ports_.shards, ports_.telemetry, streams_},
         std::move(ends)));
@@ -219,6 +222,8 @@ Health Relay::health() const {
   }
   return health;
 }
+
+std::vector<StoreView> Relay::worst(std::size_t limit) const { return streams_.worst(limit); }
 
 std::size_t Relay::queued() const {
   std::size_t sum = 0;

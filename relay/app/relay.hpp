@@ -23,6 +23,8 @@ struct RelayPorts {
   Shards& shards;
   Inlet& inlet;
   Telemetry& telemetry;
+  // A group was committed to this database: what it left in the outbox may go.
+  std::function<void(std::size_t database)> on_committed = {};
 };
 
 class Relay final : public InletListener {
@@ -48,6 +50,7 @@ class Relay final : public InletListener {
   Books& books() { return books_; }
   Streams& streams() { return streams_; }
   const Streams& streams() const { return streams_; }
+  std::vector<StoreView> worst(std::size_t limit) const;  // furthest behind first
   Health health() const;
   std::size_t queued() const;  // batches, over all databases
   std::size_t draining() const { return admission_.admitted(); }

@@ -49,8 +49,7 @@ void Relay::on_batch(StoreStream& stream, const std::string& payload) {
       return send_ack(stream, Ack::State::Stale,
                       "stale_epoch: a later epoch of this store is known");
     case Verdict::Unknown:
-      dropped("no_hello");
-      return send_ack(stream, Ack::State::Reset, "say hello first");
+      return dropped("no_hello");  // it gets no answer, so it says hello after a while
     case Verdict::Closed:
       said(BatchFate::Frozen);
       return ack_at_once(stream);

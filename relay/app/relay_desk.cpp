@@ -12,7 +12,7 @@ bool is_fault(Code code) { return code == Code::StorageFault || code == Code::St
 }  // namespace
 
 RelayDesk::RelayDesk(Relay& relay, Ports ports, std::function<std::string()> metrics)
-    : relay_(relay), ports_(ports), metrics_(std::move(metrics)) {}
+    : relay_(relay), ports_(std::move(ports)), metrics_(std::move(metrics)) {}
 
 void RelayDesk::tick() {
   const Duration now = ports_.clock.steady();
@@ -250,7 +250,10 @@ void RelayDesk::outbox_resend(std::size_t database, std::int64_t id, Done<bool> 
       [database, id, now = ports_.clock.now()](ShardStore& shard) {
         return shard.outbox_resend(database, id, now);
       },
-      std::move(done));
+      [this, database, done = std::move(done)](Result<bool> resent) {
+        if (resent && *resent && ports_.on_resent) ports_.on_resent(database);
+        done(std::move(resent));
+      });
 }
 
 }  // namespace larder::relay

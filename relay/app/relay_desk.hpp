@@ -23,6 +23,8 @@ class RelayDesk final : public Desk {
     Clock& clock;
     Shards& shards;
     Telemetry& telemetry;
+    // A DEAD row of this database was sent back: it may go.
+    std::function<void(std::size_t database)> on_resent = {};
   };
   RelayDesk(Relay& relay, Ports ports, std::function<std::string()> metrics);
   RelayDesk(const RelayDesk&) = delete;

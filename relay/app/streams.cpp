@@ -1,6 +1,7 @@
 #include "relay/app/streams.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace larder::relay {
 namespace {
@@ -85,6 +86,20 @@ std::vector<StoreView> Streams::views(const StoresQuery& query) const {
     if (is_wanted(at->second, query.only)) found.push_back(view(at->second));
   }
   return found;
+}
+
+std::vector<StoreView> Streams::worst(std::size_t limit) const {
+  std::vector<const StoreStream*> late;
+  for (const auto& [id, stream] : streams_) {
+    if (behind(stream) != 0) late.push_back(&stream);
+  }
+  const auto shown = late.begin() + static_cast<std::ptrdiff_t>(std::min(limit, late.size()));
+  std::partial_sort(late.begin(), shown, late.end(),
+                    [](const auto* a, const auto* b) { return behind(*a) > behind(*b); });
+  std::vector<StoreView> views;
+  std::transform(late.begin(), shown, std::back_inserter(views),
+                 [](const auto* each) { return view(*each); });
+  return views;
 }
 
 EstateView Streams::estate() const {

@@ -109,6 +109,7 @@ class Streams {
   static StoreView view(const StoreStream& stream);
   std::vector<StoreView> views(const StoresQuery& query) const;
   EstateView estate() const;
+  std::vector<StoreView> worst(std::size_t limit) const;  // furthest behind first
 
  private:
   std::size_t stores_max_;

@@ -1,0 +1,186 @@
+#include "relay/run.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "platform/process/exit_codes.hpp"
+#include "platform/process/log.hpp"
+
+namespace larder::relay {
+namespace {
+
+constexpr Duration kStopWithin{1'000'000};  // the broker's goodbye comes on top
+// A database that failed is made whole by a start; its stores wait so long at most.
+constexpr Duration kShardDownMax = Duration::seconds(60);
+
+RelaySettings settings_of(const Config& config, TimePoint now) {
+  RelaySettings settings;
+  settings.relay = config.id;
+  settings.lease = static_cast<std::uint64_t>(now.micros / 1'000'000);  // higher with every start
+  settings.stores_max = config.stores;
+  settings.queue_batches_max = config.queue_batches;
+  settings.queue_bytes_max = config.queue_megabytes * 1024 * 1024;
+  settings.catch_up_stores_max = config.catch_up_stores;
+  return settings;
+}
+
+PahoInletConfig inlet_of(const Config& config, const std::string& password) {
+  PahoInletConfig inlet;
+  inlet.relay = config.id;
+  inlet.address = config.broker_address;
+  inlet.port = config.broker_port;
+  inlet.is_tls = config.tls;
+  inlet.user = config.user;
+  inlet.password = password;
+  inlet.ca_file = config.ca_file;
+  inlet.cert_file = config.cert_file;
+  inlet.key_file = config.key_file;
+  inlet.partitions = config.partitions;
+  return inlet;
+}
+
+}  // namespace
+
+Run::Run(const Config& config, const std::string& password, SqliteShardStore& store)
+    : config_(config),
+      telemetry_(metrics_),
+      workers_(std::make_unique<ShardWorkers>(
+          seats_of(store, clock_),
+          [this](std::function<void()> job) { loop_.post(std::move(job)); })),
+      inlet_(inlet_of(config, password),
+             {[this](std::function<void()> job) { loop_.post(std::move(job)); },
+              [this](Duration delay, std::function<void()> job) {
+                loop_.after(delay, std::move(job));
+              },
+              [this] { return std::uniform_real_distribution<double>(0, 1)(random_); }}),
+      relay_(settings_of(config, clock_.now()), RelayPorts{clock_, *workers_, inlet_, telemetry_,
+                                                           [this](std::size_t database) {
+                                                             if (outbox_)
+                                                               outbox_->pump().wake(database);
+                                                           }}),
+      desk_(relay_,
+            RelayDesk::Ports{clock_, *workers_, telemetry_,
+                             [this](std::size_t database) {
+                               if (outbox_) outbox_->pump().look_again(database);
+                             }},
+            [this] { return metrics(); }),
+      figures_(clock_, *workers_, telemetry_) {}
+
+Run::~Run() {
+  ticker_.reset();
+#ifdef LARDER_RELAY_API
+  api_.reset();
+#endif
+  outbox_.reset();
+  workers_.reset();
+}
+
+Result<void> Run::start() {
+  auto outbox = attach_outbox(loop_, *workers_, clock_, telemetry_, config_.data_dir);
+  if (!outbox) return pass_on(outbox);
+  outbox_ = std::move(*outbox);
+  if (auto started = start_http(); !started) return started;
+  relay_.start([this] { inlet_.start(relay_); });
+  ticker_ = loop_.every(kAckEvery, [this] { tick(); });
+  loop_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
+  log_info("relay", "relay " + config_.id + ", broker " + config_.broker_address + ":" +
+                        std::to_string(config_.broker_port) + ", " +
+                        std::to_string(config_.databases) + " databases in " + config_.data_dir);
+  supervisor_.ready();
+  return {};
+}
+
+Result<void> Run::start_http() {
+#ifdef LARDER_RELAY_API
+  ApiConfig api;
+  api.address = config_.http_address;
+  api.port = config_.http_port;
+  api.data_dir = config_.data_dir;
+  api.web_root = config_.web_root;
+  api_ = std::make_unique<Api>(loop_, std::move(api), desk_, clock_, telemetry_);
+  if (auto started = api_->start(); !started) return started;
+  const auto file = std::filesystem::path(config_.data_dir) / "relay.address";
+  const auto fresh = file.string() + ".new";
+  std::ofstream out(fresh, std::ios::trunc);
+  out << config_.http_address << ":" << api_->port() << "\n";
+  out.close();
+  if (!out || std::rename(fresh.c_str(), file.c_str()) != 0) {
+    return refuse(Code::StorageFault, "Cannot write " + file.string());
+  }
+#endif
+  return {};
+}
+
+int Run::serve() {
+  loop_.run();
+  return code_;
+}
+
+void Run::tick() {
+  relay_.tick();
+  desk_.tick();
+  figures_.tick();
+  watch_shards();
+  supervisor_.alive();
+}
+
+void Run::watch_shards() {
+  bool all_up = true;
+  for (const ShardHealth& shard : relay_.health().shards) all_up = all_up && shard.is_up;
+  if (all_up) {
+    shard_down_since_ = clock_.steady();
+  } else if (clock_.steady() - shard_down_since_ > kShardDownMax && !is_stopping_) {
+    log_error("relay",
+              "a database does not come back; the relay ends, what it acknowledged is kept");
+    code_ = to_int(ExitCode::StorageFault);
+    stop();
+  }
+}
+
+// What is being committed is acknowledged, the broker is told, then it ends. What was not taken is
+// still at the hubs.
+void Run::stop() {
+  if (is_stopping_) return;
+  is_stopping_ = true;
+  supervisor_.stopping();
+  log_info("relay", "stopping");
+  relay_.stop([this] { leave(); });
+  loop_.after(kStopWithin, [this] { leave(); });
+}
+
+void Run::leave() {
+  if (std::exchange(is_leaving_, true)) return;
+  inlet_.stop();
+#ifdef LARDER_RELAY_API
+  if (api_) {
+    loop_.after(Duration{300'000}, [this] { loop_.stop(); });
+    return api_->stop([this] { loop_.stop(); });
+  }
+#endif
+  loop_.stop();
+}
+
+std::string Run::metrics() {
+  Metrics::Gauges gauges;
+  const Health health = relay_.health();
+  gauges.estate = relay_.streams().estate();
+  gauges.worst = relay_.worst(kWorstStoresMax);
+  gauges.now = clock_.now();
+  gauges.queued_batches = relay_.queued();
+  gauges.draining_stores = relay_.draining();
+  gauges.inlet_up = health.inlet_up;
+  gauges.inlet_connections = inlet_.connections();
+  gauges.shards = health.shards;
+  gauges.uptime = clock_.steady();
+  const auto outbox = figures_.outbox();
+  gauges.outbox_waiting = outbox.waiting;
+  gauges.outbox_dead = outbox.dead;
+  if (outbox.oldest) gauges.outbox_age = gauges.now - *outbox.oldest;
+  gauges.low_stock = figures_.low_stock();
+  return metrics_.expose(gauges);
+}
+
+}  // namespace larder::relay
