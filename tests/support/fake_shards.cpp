@@ -71,15 +71,16 @@ Result<std::vector<BatchOutcome>> FakeShardStore::apply(std::size_t,
     --fail_before;
     return refuse(failure, "the disk said no");
   }
-  std::map<StoreId, Rows> changed = rows;
+  std::map<StoreId, Rows> changed;
   std::vector<BatchOutcome> outcomes;
   std::vector<StoreId> stores;
   for (const StoreBatch& batch : group) {
     if (poison.contains(batch.store)) return refuse(Code::Corrupt, "this batch cannot be kept");
-    outcomes.push_back(take(changed[batch.store], batch, now));
+    Rows& touched = changed.try_emplace(batch.store, rows[batch.store]).first->second;
+    outcomes.push_back(take(touched, batch, now));
     stores.push_back(batch.store);
   }
-  rows = std::move(changed);
+  for (auto& [store, touched] : changed) rows[store] = std::move(touched);
   groups.push_back(std::move(stores));
   if (fail_after > 0) {
     --fail_after;
@@ -192,7 +193,8 @@ Result<std::vector<OutboxRow>> FakeShardStore::outbox_waiting(std::size_t, std::
                                                               std::size_t) {
   return std::vector<OutboxRow>{};
 }
-Result<std::vector<OutboxRow>> FakeShardStore::outbox_waiting_of(const StoreId&, std::size_t) {
+Result<std::vector<OutboxRow>> FakeShardStore::outbox_waiting_of(std::size_t, const StoreId&,
+                                                                 std::size_t) {
   return std::vector<OutboxRow>{};
 }
 Result<void> FakeShardStore::outbox_done(std::size_t, std::span<const std::int64_t>) { return {}; }

@@ -51,7 +51,7 @@ class FakeShardStore final : public ShardStore {
   Result<std::uint64_t> low_stock(std::size_t database) override;
   Result<std::vector<OutboxRow>> outbox_waiting(std::size_t database, std::int64_t after,
                                                 std::size_t limit) override;
-  Result<std::vector<OutboxRow>> outbox_waiting_of(const StoreId& store,
+  Result<std::vector<OutboxRow>> outbox_waiting_of(std::size_t database, const StoreId& store,
                                                    std::size_t limit) override;
   Result<void> outbox_done(std::size_t database, std::span<const std::int64_t> ids) override;
   Result<void> outbox_failed(std::size_t database, std::int64_t id, int retry_count,
