@@ -107,7 +107,7 @@ TEST(PahoInlet, events_go_up_and_acks_and_words_come_down_through_a_real_broker)
   Broker broker;
   InProcessRelay relay(broker.port(), all_partitions());
   ASSERT_TRUE(eventually([&] { return relay.is_up(); }));
-  BrokerHub hub(broker.port(), "shop/1+#%");
+  BrokerHub hub(broker.port(), "shop/1");
   hub.hub.batch_events = 100;
   hub.hub.happen(5'000);
   ASSERT_TRUE(hub.connect());

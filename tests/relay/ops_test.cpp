@@ -69,7 +69,7 @@ TEST(RelayConfig, case_86_and_87_and_88_what_is_wrong_is_named_with_its_place) {
       {"[relay]\r\nid = \"r\"\r\n", "relay.toml:1:8: the line ends with a carriage return"},
       {kLeast + "id = \"again\"\n", "relay.toml:3:"},
       {kLeast + "[brokr]\n", "relay.toml:3:2: unknown key brokr"},
-      {kLeast + "[broker]\nprot = 1\n", "3:1: unknown key broker.prot; did you mean broker.port?"},
+      {kLeast + "[broker]\nprot = 1\n", "4:1: unknown key broker.prot; did you mean broker.port?"},
       {kLeast + "[broker]\nport = 0\n", "4:8: broker.port is 0 but must be 1 to 65535"},
       {kLeast + "[broker]\nport = 70000\n", "broker.port is 70000"},
       {kLeast + "[broker]\nport = \"1883\"\n", "broker.port is text but must be a whole number"},
