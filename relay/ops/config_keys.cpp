@@ -153,9 +153,10 @@ const std::array kKeys = {
         "http", "port", false, "7490", "", "1 to 65535", "Their port.",
         WholeKey{1, 65'535,
                  [](Config& c, std::int64_t v) { c.http_port = static_cast<std::uint16_t>(v); }}},
-    ConfigKey{"http", "web_root", false, "\"/usr/share/larder/web\"", "", "an absolute path",
-              "Where HQ's built page is.",
-              TextKey{[](Config& c, Text v) { return set_path(c.web_root, v, false); }}},
+    ConfigKey{"http", "web_root", false, "\"/usr/share/larder/web\"", "",
+              "an absolute path, or empty",
+              "Where HQ's built page is; empty: no pages, the API alone.",
+              TextKey{[](Config& c, Text v) { return set_path(c.web_root, v, true); }}},
     ConfigKey{
         "shards", "databases", false, "2", "databases", "1 to 16",
         "Over how many databases the stores are spread; never changed while there are rows.",

@@ -17,7 +17,8 @@ class RelayProcess : public ::testing::Test {
   std::string write_config(const std::string& more = "") {
     const std::string file = folder.path + "/relay.toml";
     std::ofstream(file) << "[relay]\nid = \"relay-t\"\ndata_dir = \"" << folder.path
-                        << "/data\"\n[broker]\nport = " << broker.port() << "\n"
+                        << "/data\"\n[http]\nweb_root = \"\"\n[broker]\nport = " << broker.port()
+                        << "\n"
                         << more;
     return file;
   }
@@ -129,7 +130,7 @@ TEST_F(RelayProcess, case_90_a_second_relay_on_one_directory_exits_75) {
 
 TEST_F(RelayProcess, case_86_and_91_a_wrong_config_or_an_open_secret_exits_78) {
   EXPECT_EQ(start("prot = 1\n")->wait(kPatience), 78);
-  EXPECT_NE(log().find("relay.toml:6:1: unknown key broker.prot; did you mean broker.port?"),
+  EXPECT_NE(log().find("relay.toml:8:1: unknown key broker.prot; did you mean broker.port?"),
             std::string::npos)
       << log();
   const std::string secret = folder.path + "/secret";

@@ -127,8 +127,9 @@ BrokerHub::BrokerHub(std::uint16_t port, const std::string& store)
       port_(port) {}
 
 bool BrokerHub::connect() {
-  voice_ = std::make_unique<PahoVoice>(port_, hub.store.text() + "-" + std::to_string(::getpid()) +
-                                                  "-" + std::to_string(++connections_));
+  static int connections = 0;  // of the whole test: one client id is one connection
+  const std::string run = std::to_string(::getpid()) + "-" + std::to_string(++connections);
+  voice_ = std::make_unique<PahoVoice>(port_, hub.store.text() + "-" + run);
   if (!voice_->connect()) return false;
   voice_->subscribe(hub_filters(hub.store)[0]);
   hub.restart(hub.boot);

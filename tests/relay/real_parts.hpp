@@ -75,7 +75,6 @@ class BrokerHub {
 
  private:
   std::uint16_t port_;
-  int connections_ = 0;
   std::unique_ptr<PahoVoice> voice_;
 };
 

@@ -48,7 +48,7 @@ HEAVY = {
     r"avahi-": r"edge/discovery/",
     r"prometheus/": r"(edge|relay)/ops/metrics\.cpp",
     r"spdlog/": r"platform/process/log\.cpp",
-    r"mqtt/": r"(edge/uplink|relay/inlet|tools/prove|tests/relay)/paho_\w+\.cpp",
+    r"mqtt/": r"(edge/uplink|relay/inlet|tools/prove|tests/relay)/paho_\w+\.(cpp|hpp)",
     r"MQTT\w+\.h": r"(edge/uplink|relay/inlet)/paho_\w+\.cpp",
     r"zstd\.h": r"lan-protocol/compress\.cpp|tests/",
     r"sodium\.h": r"relay/api/secrets\.cpp|edge/pins/pin_hash\.cpp",
