@@ -41,7 +41,7 @@ bool PahoVoice::connect() {
   mqtt::connect_options options;
   options.set_mqtt_version(MQTTVERSION_5);
   options.set_clean_start(true);
-  options.set_connect_timeout(2);
+  options.set_connect_timeout(10);  // the second client of a process takes 2 s
   try {
     return parts_->paho.connect(options)->wait_for(kWithin);
   } catch (const mqtt::exception&) {
