@@ -8,7 +8,7 @@ BUCKETS = 1024
 
 
 def prove(soak=False):
-    bin_dir = build("release", "test_outbox")
+    bin_dir = build("asan", "test_outbox")  # tests are not part of the release build
     done = subprocess.run([bin_dir / "test_outbox", "--gtest_filter=OutboxOverShards.*"], capture_output=True, text=True)
     print(done.stdout.strip()[-1500:], flush=True)
     found = re.search(r"(\d+) of (\d+) buckets delivered, (\d+) dead and sent again", done.stdout)
