@@ -45,7 +45,7 @@ Result<Account> read_account(const Call& call, Members& members) {
   for (std::size_t i = 0; stores != nullptr && i < stores->size(); ++i) {
     const std::string* store = (*stores)[i].as<std::string>();
     if (store == nullptr || !is_id(*store)) {
-      members.wrong("stores[" + std::to_string(i) + "]", "must be an id of 1 to 64 bytes");
+      members.wrong("stores[" + std::to_string(i) + "]", kIdRule);
       break;
     }
     account.stores.emplace_back(*store);

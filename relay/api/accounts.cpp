@@ -117,7 +117,8 @@ bool is_account_name(std::string_view name) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view("._-@").find(c) != std::string_view::npos;
   };
-  return !name.empty() && name.size() <= kIdBytesMax && std::all_of(name.begin(), name.end(), good);
+  return !name.empty() && name.front() != '.' && name.size() <= kIdBytesMax &&
+         std::all_of(name.begin(), name.end(), good);
 }
 
 std::string encode_accounts(const Accounts& accounts) {

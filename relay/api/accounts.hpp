@@ -17,7 +17,7 @@ namespace larder::relay {
 inline constexpr std::size_t kAccountsMax = 2'000;
 inline constexpr std::size_t kAccountStoresMax = 500;
 inline constexpr std::size_t kPasswordBytesMin = 10;
-inline constexpr std::size_t kPasswordBytesMax = 256;
+inline constexpr std::size_t kPasswordBytesMax = 1'024;
 
 // GUEST and USER read; BUSINESS also changes; ADMIN does all.
 enum class UserRole { Guest, User, Business, Admin };
@@ -45,7 +45,7 @@ struct Accounts {
   const Account* token_of(std::string_view sha256_hex) const;
 };
 
-// 1 to 64 of a-z, A-Z, 0-9, '.', '_', '-', '@'.
+// 1 to 64 of a-z, A-Z, 0-9, '.', '_', '-', '@', the first of them no '.'.
 bool is_account_name(std::string_view name);
 
 std::string accounts_file(const std::string& data_dir);

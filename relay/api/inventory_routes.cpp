@@ -28,7 +28,7 @@ Result<std::vector<SkuId>> skus_of(const Call& call) {
     skus.emplace_back(std::string(one));
   }
   if (!skus.empty()) return skus;
-  return Refused(wrong_field("skuIds", "must be 1 to 50 ids of 1 to 64 bytes, parted by commas"));
+  return Refused(wrong_field("skuIds", "must be 1 to 50 ids, parted by commas"));
 }
 
 // All records of several SKUs, gathered answer by answer.
@@ -70,9 +70,9 @@ void answer_of_store(const CallPtr& call, const StoreId& store, std::vector<SkuI
 void get_inventory_of_sku(const CallPtr& call) {
   const std::string store = call->query_text("warehouseId").value_or("");
   if (!is_id(store)) {
-    return call->refuse(wrong_field("warehouseId", "is needed: an id of 1 to 64 bytes"));
+    return call->refuse(wrong_field("warehouseId", kIdRule));
   }
-  if (!is_id(call->params[0])) return call->refuse(wrong_field("skuId", "is no id"));
+  if (!is_id(call->params[0])) return call->refuse(wrong_field("skuId", kIdRule));
   if (!call->may_see(StoreId(store))) return;
   call->rooms.desk.stock_of(
       StoreId(store), SkuId(call->params[0]), [call](Result<std::optional<StockRecord>> found) {
@@ -86,7 +86,7 @@ void get_inventory(const CallPtr& call) {
   auto skus = skus_of(*call);
   if (!skus) return call->refuse(skus.error());
   if (const auto store = call->query_text("warehouseId")) {
-    if (!is_id(*store)) return call->refuse(wrong_field("warehouseId", "is no id"));
+    if (!is_id(*store)) return call->refuse(wrong_field("warehouseId", kIdRule));
     if (!call->may_see(StoreId(*store))) return;
     return answer_of_store(call, StoreId(*store), std::move(*skus));
   }

@@ -1,5 +1,7 @@
 #include "relay/api/members.hpp"
 
+#include <algorithm>
+
 #include "core/base/limits.hpp"
 #include "relay/api/http.hpp"
 #include "relay/api/times.hpp"
@@ -42,6 +44,21 @@ std::optional<std::string> Members::text_if(std::string_view name, std::size_t b
     return std::nullopt;
   }
   return *text;
+}
+
+std::string Members::id(std::string_view name) {
+  auto found = id_if(name);
+  if (!found) wrong(name, "is needed");
+  return found.value_or("");
+}
+
+std::optional<std::string> Members::id_if(std::string_view name) {
+  const Json* json = find(name, false);
+  if (json == nullptr) return std::nullopt;
+  const std::string* text = json->as<std::string>();
+  if (text != nullptr && is_id(*text)) return *text;
+  wrong(name, kIdRule);
+  return std::nullopt;
 }
 
 int Members::one_of(std::string_view name, int first, int last) {
@@ -108,7 +125,11 @@ Result<void> Members::finish() {
 }
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= kIdBytesMax && is_clean_text(text);
+  const auto good = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("._:/-").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && text.size() <= kIdBytesMax && std::all_of(text.begin(), text.end(), good);
 }
 
 }  // namespace larder::relay

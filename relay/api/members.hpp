@@ -24,6 +24,9 @@ class Members {
   // Text of 1 to `bytes_max` bytes, UTF-8 without control characters.
   std::string text(std::string_view name, std::size_t bytes_max);
   std::optional<std::string> text_if(std::string_view name, std::size_t bytes_max);
+  // An id: see is_id.
+  std::string id(std::string_view name);
+  std::optional<std::string> id_if(std::string_view name);
   int one_of(std::string_view name, int first, int last);
   std::optional<int> one_of_if(std::string_view name, int first, int last);
   std::optional<Quantity> quantity_if(std::string_view name);
@@ -49,7 +52,8 @@ class Members {
   std::set<std::string, std::less<>> asked_;
 };
 
-// An id as the estate sends it: 1 to kIdBytesMax bytes of clean text.
+// An id as the whole house knows it: 1 to kIdBytesMax of A-Z a-z 0-9 . _ : / -
 bool is_id(std::string_view text);
+inline constexpr std::string_view kIdRule = "must be 1 to 64 of A-Z a-z 0-9 . _ : / -";
 
 }  // namespace larder::relay

@@ -51,10 +51,10 @@ void read_channels(Members& members, std::vector<PoiChannel>& channels) {
 Result<PoiStock> read_report(const Json& json) {
   Members members(json);
   PoiStock stock;
-  stock.brand_id = members.text("brandId", kIdBytesMax);
-  stock.poi = StoreId(members.text("poiId", kIdBytesMax));
+  stock.brand_id = members.id("brandId");
+  stock.poi = StoreId(members.id("poiId"));
   stock.object_type = members.one_of_if("object_type", 1, 2).value_or(2);
-  stock.object_id = members.text("object_id", kIdBytesMax);
+  stock.object_id = members.id("object_id");
   stock.stock_status = members.one_of("stock_status", 1, 2);
   stock.stock_type = members.one_of("stock_type", 1, 2);
   stock.plan_quantity = members.quantity_if("plan_quantity").value_or(Quantity());
@@ -78,9 +78,9 @@ struct Wanted {
 
 Result<Wanted> read_wanted(const Json& json) {
   Members members(json);
-  members.text_if("brandId", kIdBytesMax);
-  Wanted wanted{.store = StoreId(members.text("poiId", kIdBytesMax)), .commands = {}};
-  const SkuId sku(members.text("object_id", kIdBytesMax));
+  members.id_if("brandId");
+  Wanted wanted{.store = StoreId(members.id("poiId")), .commands = {}};
+  const SkuId sku(members.id("object_id"));
   const auto object_type = members.one_of_if("object_type", 1, 2);
   if (object_type == 1) members.wrong("object_type", "stock is set per SKU (2)");
   const auto status = members.one_of_if("stock_status", 1, 2);
@@ -127,8 +127,8 @@ void find_to_pos(const CallPtr& call) {
   const auto body = call->json();
   if (!body) return call->refuse(body.error());
   Members members(*body);
-  members.text_if("brandId", kIdBytesMax);
-  const StoreId poi(members.text("poiId", kIdBytesMax));
+  members.id_if("brandId");
+  const StoreId poi(members.id("poiId"));
   const auto cursor = members.time_if("cursor");
   if (auto done = members.finish(); !done) return call->refuse(done.error());
   if (!call->may_see(poi)) return;

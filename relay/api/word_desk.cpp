@@ -53,22 +53,13 @@ void issue_next(const std::shared_ptr<Issuing>& issuing) {
 
 }  // namespace
 
-bool is_word_id(std::string_view id) {
-  const auto good = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("._:/-").find(c) != std::string_view::npos;
-  };
-  return !id.empty() && id.size() <= kIdBytesMax && std::all_of(id.begin(), id.end(), good);
-}
-
 Result<std::string> word_id_of(const Call& call) {
   constexpr std::size_t kIdBytes = 16;
   const std::string_view key = call.request.field("idempotency-key");
   if (call.request.count("idempotency-key") == 0) return "hq-" + random_hex(kIdBytes);
   // Two characters are kept for the parts of a change that takes two words.
-  if (is_word_id(key) && key.size() + 2 <= kIdBytesMax) return std::string(key);
-  return Refused(
-      wrong_field("Idempotency-Key", "must be 1 to 62 of a-z, A-Z, 0-9 and the marks . _ : / -"));
+  if (is_id(key) && key.size() + 2 <= kIdBytesMax) return std::string(key);
+  return Refused(wrong_field("Idempotency-Key", "must be 1 to 62 of A-Z a-z 0-9 . _ : / -"));
 }
 
 NewWord word_of(const Call& call, const StoreId& store, const Command& command, std::string id,
@@ -98,7 +89,7 @@ void issue_all(const CallPtr& call, std::vector<NewWord> words, bool wait,
 
 bool is_store_here(const Call& call, const StoreId& store) {
   if (!is_id(store.text())) {
-    call.refuse(wrong_field("store", "must be an id of 1 to 64 bytes"));
+    call.refuse(wrong_field("store", kIdRule));
     return false;
   }
   if (!call.may_see(store)) return false;

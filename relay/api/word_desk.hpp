@@ -10,8 +10,6 @@
 
 namespace larder::relay {
 
-// An id that a client may give a word, so that sending it again does it once.
-bool is_word_id(std::string_view id);
 // The `Idempotency-Key` of the request, or a new one. BadRequest when it is none.
 Result<std::string> word_id_of(const Call& call);
 // The word that makes the hub do `command`, in the name of who calls.

@@ -28,7 +28,8 @@ export function LiveDot({ live }) {
       <path d=${kDotShapes[live.state]} fill="currentColor" />
     </svg>
     <strong>${t(`live.${live.state}`)}</strong>
-    <span class="optional" data-testid="live-seq">${t('live.seq', { seq: live.seq })}</span>
+    ${live.seq !== undefined &&
+    html`<span class="optional" data-testid="live-seq">${t('live.seq', { seq: live.seq })}</span>`}
   </span>`;
 }
 

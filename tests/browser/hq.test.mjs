@@ -1,0 +1,206 @@
+// HQ's page in real Chromium against the relay's real HTTP side over an estate of 20,000 stores in
+// memory. What the relay has is the judge, not the page.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { axe, launch, newScreen, shot, until } from './support/browser.mjs';
+import { FakeRelay } from './support/fake_relay.mjs';
+import { Steps } from './support/steps.mjs';
+
+const kSeconds = 1000;
+const kLooks = [[390, 844, 'en-GB'], [820, 1180, 'zh-CN'], [1080, 1920, 'en-GB'], [1920, 1080, 'en-GB']];
+const by = (page, id) => page.getByTestId(id);
+const rowsOf = (page) => by(page, 'store-row').evaluateAll((rows) => rows.map((row) => [row.dataset.store, row.dataset.group]));
+
+async function logIn(page, relay, name = 'admin', password = relay.password) {
+  await page.goto(`${relay.origin}/hq/`);
+  await by(page, 'login-name').fill(name);
+  await by(page, 'login-password').fill(password);
+  await by(page, 'login-go').click();
+}
+
+async function isTruthful(page, what) {
+  assert.deepEqual(await axe(page), [], what);
+  const text = await page.locator('body').innerText();
+  assert.doesNotMatch(text, /\b(hq|col|state|stock|ack|word|words|books|letters|order|sheet|only)\.[a-z-]+\b/, `${what} shows a key`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${what}: ${wide} px too wide`);
+  const small = await page.locator('button:visible, a.button:visible, input:visible, summary:visible').evaluateAll((all) =>
+    all.filter((each) => each.getBoundingClientRect().height < 47.5).map((each) => each.outerHTML.slice(0, 120)));
+  assert.deepEqual(small, [], `${what}: less than 48 px`);
+}
+
+test('hq', { timeout: 300 * kSeconds }, async (t) => {
+  const steps = new Steps('hq', t);
+  const step = steps.step.bind(steps);
+  const relay = await FakeRelay.start();
+  const browser = await launch();
+  t.after(async () => {
+    await browser.close();
+    await relay.stop();
+  });
+  const page = await newScreen(browser, { width: 1366, height: 900 });
+  steps.pages.hq = page;
+
+  await step('nothing is shown before the log-in; a wrong password is refused in words', async () => {
+    await logIn(page, relay, 'admin', 'not the password');
+    await by(page, 'login-wrong').waitFor();
+    assert.equal(await by(page, 'store-row').count(), 0);
+    await logIn(page, relay);
+    await by(page, 'store-row').first().waitFor();
+  });
+
+  await step('20,000 stores: those that need a person first, fifty at a time, searched', async () => {
+    const rows = await rowsOf(page);
+    assert.equal(rows.length, 50);
+    assert.deepEqual(rows.slice(0, 3), [['s3', 'frozen'], ['s2', 'away'], ['s4', 'behind']]);
+    assert.match(await by(page, 'store-row').first().innerText(), /two different events under number 57/);
+    assert.equal(await by(page, 'page-place').innerText(), '1–50 of 20,000');
+    await by(page, 'page-next').click();
+    await until('the next fifty', async () => (await rowsOf(page))[0]?.[0] !== 's3');
+    assert.equal(await by(page, 'page-place').innerText(), '51–100 of 20,000');
+    await by(page, 'search').fill('s1999');
+    await until('what was searched', async () => (await by(page, 'page-place').innerText()) === '1–11 of 11');
+    assert.ok((await rowsOf(page)).every(([store]) => store.includes('s1999')));
+    await by(page, 'search').fill('');
+    await by(page, 'only-away').click();
+    await until('the one that is away', async () => (await rowsOf(page)).length === 1);
+    assert.match(await by(page, 'store-row').innerText(), /Away since/);
+    await by(page, 'only-all').click();
+  });
+
+  await step('sold out at one store: the button names it, and the acknowledgement comes back', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s1`);
+    await by(page, 'set-soup').click();
+    await by(page, 'say-out').waitFor();
+    assert.equal(await by(page, 'say-out').innerText(), 'Stop selling at store s1 (86)');
+    await by(page, 'say-out').click();
+    await until('applied', async () => (await by(page, 'ack').getAttribute('data-state')) === 'applied');
+    assert.match(await by(page, 'ack').innerText(), /Sent \d\d:\d\d:\d\d, on the store’s screens \d\d:\d\d:\d\d\./);
+    const stock = await relay.data('/api/v1/hq/stores/s1/stock');
+    assert.equal(stock.find((row) => row.sku === 'soup').status, 'sold_out');
+    await shot(page, 'hq-applied');
+    await isTruthful(page, 'the sheet');
+    await page.keyboard.press('Escape');
+    await until('the row', async () => (await page.locator('[data-sku=soup]').getAttribute('data-out')) === 'true');
+    assert.equal(await by(page, 'word').first().getAttribute('data-state'), 'applied');
+    assert.equal((await relay.data('/api/v1/hq/stores/s2/stock')).find((row) => row.sku === 'soup').status, 'available');
+  });
+
+  await step('a count by keyboard; what is no quantity cannot be sent', async () => {
+    await by(page, 'set-soup').focus();
+    await page.keyboard.press('Enter');
+    for (const bad of ['-1', '1.25', '1e3', 'x']) {
+      await by(page, 'count').fill(bad);
+      assert.equal(await by(page, 'say-count').isDisabled(), true, bad);
+    }
+    await by(page, 'count').fill('7,5');
+    assert.equal(await by(page, 'say-count').innerText(), 'Sell 7.5 at store s1');
+    await page.keyboard.press('Enter');
+    await until('applied', async () => (await by(page, 'ack').getAttribute('data-state')) === 'applied');
+    assert.equal((await relay.data('/api/v1/hq/stores/s1/stock')).find((row) => row.sku === 'soup').available, 7.5);
+    await page.keyboard.press('Escape');
+  });
+
+  await step('a store that is away: the word is kept and says so', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s2`);
+    await by(page, 'set-cola').click();
+    await by(page, 'say-out').click();
+    await until('sent', async () => (await by(page, 'ack').getAttribute('data-state')) === 'sent');
+    assert.match(await by(page, 'ack').innerText(), /The store is away and will do it when it is back/);
+    await page.keyboard.press('Escape');
+    await until('it is outstanding', async () => (await by(page, 'fact-words').innerText()) === '1');
+  });
+
+  await step('the statement: equal, and a difference by its event; a frozen store goes on by a person', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s1`);
+    await by(page, 'books-go').click();
+    await until('equal', async () => (await by(page, 'verdict').getAttribute('data-verdict')) === 'equal');
+    await page.goto(`${relay.origin}/hq/#/store/s3`);
+    await by(page, 'frozen').waitFor();
+    await by(page, 'books-go').click();
+    await until('differs', async () => (await by(page, 'verdict').getAttribute('data-verdict')) === 'differs');
+    assert.match(await by(page, 'first-bad').innerText(), /no\. 57/);
+    await shot(page, 'hq-frozen');
+    await isTruthful(page, 'the frozen store');
+    await by(page, 'unfreeze').click();
+    await by(page, 'unfreeze-sure').click();
+    await until('it goes on', async () => (await by(page, 'frozen').count()) === 0);
+    assert.equal((await relay.data('/api/v1/hq/stores/s3')).store.frozen, false);
+  });
+
+  await step('dead letters are sent again', async () => {
+    await by(page, 'go-letters').click();
+    await until('three', async () => (await by(page, 'letter').count()) === 3);
+    await isTruthful(page, 'dead letters');
+    await by(page, 'resend').first().click();
+    await until('two', async () => (await by(page, 'letter').count()) === 2);
+    assert.equal((await relay.data('/api/v1/hq/outbox')).dead, 2);
+  });
+
+  await step('the relay hangs: within 5 s the page says since when, and comes back by itself', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s1`);
+    await by(page, 'store').waitFor();
+    relay.freeze(true);
+    const began = performance.now();
+    try {
+      await by(page, 'stale-banner').waitFor({ timeout: 5000 });
+      assert.ok(performance.now() - began < 5000);
+      assert.match(await by(page, 'stale-since').innerText(), /Not live since \d\d:\d\d:\d\d/);
+      assert.equal(await by(page, 'live-dot').getAttribute('data-state'), 'stale');
+      assert.ok((await by(page, 'stock-row').count()) > 0, 'the last view stays');
+      await shot(page, 'hq-stale');
+      assert.deepEqual(await axe(page), []);
+    } finally {
+      relay.freeze(false);
+    }
+    await until('live again', async () => (await by(page, 'live-dot').getAttribute('data-state')) === 'live', 8000);
+  });
+
+  await step('who only reads sees no way to change', async () => {
+    await relay.fetch('PUT', '/api/v1/hq/users/reader', { role: 'USER', password: 'a reader’s password', stores: ['s1', 's2'] });
+    const reader = await newScreen(browser, { width: 1366, height: 900 });
+    await logIn(reader, relay, 'reader', 'a reader’s password');
+    await until('its two stores', async () => (await rowsOf(reader)).length === 2);
+    assert.equal(await by(reader, 'go-letters').count(), 0);
+    await reader.goto(`${relay.origin}/hq/#/store/s1`);
+    await by(reader, 'stock-row').first().waitFor();
+    assert.equal(await by(reader, 'set-soup').count(), 0);
+    await reader.goto(`${relay.origin}/hq/#/store/s5`);
+    await by(reader, 'state').waitFor();
+    await by(reader, 'log-out').click();
+    await by(reader, 'login').waitFor();
+    assert.deepEqual(reader.faults, []);
+    await reader.context().close();
+  });
+
+  for (const [width, height, locale] of kLooks) {
+    await step(`${width} px, ${locale}: everything readable, reachable and in words`, async () => {
+      const look = await newScreen(browser, { width, height, locale });
+      steps.pages.look = look;
+      await look.goto(`${relay.origin}/hq/`);
+      await by(look, 'login').waitFor();
+      await isTruthful(look, `login at ${width}`);
+      await logIn(look, relay);
+      await by(look, 'store-row').first().waitFor();
+      await shot(look, `hq-stores-${width}`);
+      await isTruthful(look, `stores at ${width}`);
+      await look.goto(`${relay.origin}/hq/#/store/s1`);
+      await by(look, 'stock-row').first().waitFor();
+      await by(look, 'order-row').first().waitFor();
+      await by(look, 'books-go').click();
+      await by(look, 'verdict').waitFor();
+      await shot(look, `hq-store-${width}`);
+      await isTruthful(look, `store at ${width}`);
+      await by(look, 'set-soup').click();
+      await by(look, 'stock-sheet').waitFor();
+      await shot(look, `hq-sheet-${width}`);
+      await isTruthful(look, `sheet at ${width}`);
+      assert.deepEqual(look.faults, []);
+      delete steps.pages.look;
+      await look.context().close();
+    });
+  }
+
+  assert.deepEqual(page.faults, []);
+  steps.report();
+});
