@@ -86,6 +86,7 @@ def steps():
         ("clang-build", f"{BUILD} clang", no_count),
         ("clang-tidy", "ls core/*/*.cpp lan-protocol/*.cpp edge/app/*.cpp | xargs -P2 -n4 clang-tidy-14 -p build/clang --quiet", one),
         ("clients", "python3 tests/clients/run.py", count_plain),
+        ("api", "python3 tests/api/run.py", count_plain),
         # Figures are proved by ./larder prove, never by a test; discovery is among ctest's, screens among the browser's.
         *[(f"prove-{name}", f"python3 tools/prove/prove.py {name}", one)
           for name in ("shop-day", "hub-kill", "replay-hash", "outbox-all-shards")],

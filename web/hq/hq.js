@@ -25,7 +25,7 @@ export function Hq() {
     return html`<${Bar} /><${State} icon="plug" title=${t('hq.waiting')} text=${t('hq.waiting.text')} />`;
   }
   if (me.value === null) return html`<${LoginPage} />`;
-  return html`<${Bar} /><main class="page"><${Page} /></main>`;
+  return html`<${Bar} /><main class=${`page ${line.value.state === 'stale' ? 'old' : ''}`}><${Page} /></main>`;
 }
 
 function Page() {

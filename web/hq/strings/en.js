@@ -22,7 +22,7 @@ export default {
   'login.lost': 'The relay does not answer. Try again in a moment.',
   'stores.search': 'Search stores',
   'stores.filter': 'Which stores',
-  'stores.sum': '{live} live · {behind} events behind · {words} words on their way',
+  'stores.sum': '{live} live · {behind} events behind · words on their way: {words}',
   'stores.none': 'No store fits',
   'stores.none.text': 'Try fewer letters, or choose All. A store appears here when its hub first speaks to this relay.',
   'stores.place': '{from}–{to} of {all}',
