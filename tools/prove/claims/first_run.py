@@ -30,15 +30,15 @@ def answers(url):
 
 def demo(clone, env, seconds):
     """Seconds until the kiosk page answers and the addresses are printed; then Ctrl-C, and nothing may be left."""
-    port = free_port()
+    port, hq_port = free_port(), free_port()
     began = time.monotonic()
-    process = subprocess.Popen(["./larder", "demo", "--port", str(port)], cwd=clone, env=env, stdout=subprocess.PIPE,
+    process = subprocess.Popen(["./larder", "demo", "--port", str(port), "--hq-port", str(hq_port)], cwd=clone, env=env, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, start_new_session=True)
     ready = False
     for line in process.stdout:
         print("   ", line.rstrip())
         if "/till/" in line:
-            ready = answers(f"http://127.0.0.1:{port}/kiosk/")
+            ready = answers(f"http://127.0.0.1:{port}/kiosk/") and answers(f"http://127.0.0.1:{hq_port}/hq/")
             break
         if time.monotonic() - began > seconds:
             break
@@ -47,8 +47,9 @@ def demo(clone, env, seconds):
     process.wait(30)
     if not ready:
         raise RuntimeError("the demo did not show a screen")
-    if answers(f"http://127.0.0.1:{port}/healthz"):
-        raise RuntimeError("Ctrl-C left the hub running")
+    for part, at in (("hub", port), ("relay", hq_port)):
+        if answers(f"http://127.0.0.1:{at}/healthz"):
+            raise RuntimeError(f"Ctrl-C left the {part} running")
     return took
 
 
