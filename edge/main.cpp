@@ -1,6 +1,6 @@
 // larder-edge: wires the rooms of the hub and runs them. Start-up is the recovery path: config,
-// lock, journal, books, hub, LAN, mDNS. Threads: this one is the network thread; the writer and
-// (inside Avahi) the announcer have their own.
+// lock, journal, books, hub, LAN, mDNS. Threads: this one is the network thread; the writer, the
+// checking of PINs and (inside Avahi) the announcer have their own.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -22,6 +22,7 @@
 #include "edge/ops/operator_telemetry.hpp"
 #include "edge/ops/system_clock.hpp"
 #include "edge/ops/zone.hpp"
+#include "edge/pins/pin_thread.hpp"
 #include "edge/storage/data_directory.hpp"
 #include "edge/storage/sqlite_journal.hpp"
 #include "platform/loop/loop.hpp"
@@ -52,6 +53,7 @@ HubSettings settings_of(const Config& config, const HubId& hub) {
   settings.accent = config.accent;
   settings.late_seconds = config.late_seconds;
   settings.very_late_seconds = config.very_late_seconds;
+  settings.staff_idle_seconds = config.staff_idle_seconds;
   settings.commands_per_second = config.commands_per_second;
   settings.command_burst = config.command_burst;
   return settings;
@@ -85,8 +87,9 @@ class Run {
         metrics_(verb_names()),
         telemetry_(metrics_, clock, *announcer_),
         writer_(journal, [this](std::function<void()> job) { loop_.post(std::move(job)); }),
+        pins_([this](std::function<void()> job) { loop_.post(std::move(job)); }),
         hub_(settings_of(config, recovered.hub),
-             HubPorts{clock, writer_, telemetry_, [](const Error& error) { die(error); }},
+             HubPorts{clock, writer_, telemetry_, pins_, [](const Error& error) { die(error); }},
              std::move(books.ledger), books.head, std::move(recovered.answer_keys), recovered.room),
         server_(loop_, lan_of(config), hub_) {}
 
@@ -137,6 +140,7 @@ class Run {
   Metrics metrics_;
   OperatorTelemetry telemetry_;
   WriterThread writer_;
+  PinThread pins_;
   Hub hub_;
   LanServer server_;
   std::unique_ptr<Loop::Ticker> ticker_;

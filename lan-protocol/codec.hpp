@@ -19,11 +19,13 @@ struct StampedEvent {
   TimePoint at;
   CommandId command;  // empty: by the hub itself
   DeviceId by;
+  StaffId staff;  // who was signed in there; empty: nobody
   Event event;
   bool operator==(const StampedEvent&) const = default;
 };
 
-// {"at":..,"cmd":..,"by":..,"event":"order.placed","body":{..}}, canonical.
+// {"at":..,"cmd":..,"by":..,"event":"order.placed","body":{..}}, canonical; "staff":.. after "by"
+// when somebody was signed in.
 std::string encode_event(const StampedEvent& stamped);
 // Corrupt when it is not what encode_event writes; NewerSchema for an event name this version does
 // not know.
@@ -44,6 +46,10 @@ void write_kitchen_order(JsonWriter& out, const Order& order);
 void write_level(JsonWriter& out, const SkuId& sku, const StockLevel& level);
 void write_hold(JsonWriter& out, const Hold& hold);
 void write_device(JsonWriter& out, const Device& device);
+// Without the hash of the PIN: that stays between the journal and the hub.
+void write_staff(JsonWriter& out, const Staff& staff);
+// `open`: the orders that are not paid now.
+void write_statement(JsonWriter& out, BusinessDay day, const DayBook& book, const Tally& open);
 
 // The members of a reply's `result` for an accepted command.
 std::string encode_outcome(const Command& command, const Outcome& outcome);
@@ -58,5 +64,8 @@ std::string_view wire_name(StockType type);
 std::string_view wire_name(StockStatus status);
 std::string_view wire_name(TicketAction action);
 std::string_view wire_name(MovementKind kind);
+std::string_view wire_name(RestoreRule rule);
+std::string_view wire_name(DiscountKind kind);
+std::string_view wire_name(Permission permission);
 
 }  // namespace larder

@@ -42,6 +42,13 @@ void put(JsonWriter& out, const LineRequest& line) {
   out.end_object();
 }
 
+// What was asked for, by its kind: one of two members.
+void put_discount(JsonWriter& out, const DiscountRequest& discount) {
+  if (discount.kind == DiscountKind::Percent) put_member(out, "percent", discount.percent);
+  if (discount.kind == DiscountKind::Amount) put_member(out, "amount", discount.off);
+  put_member(out, "reason", discount.reason);
+}
+
 // The members of one command's args, without the braces.
 struct ArgsWriter {
   JsonWriter& out;
@@ -55,6 +62,10 @@ struct ArgsWriter {
     if (command.expected_total) put_member(out, "expected_total", *command.expected_total);
     if (command.payment) put_member(out, "payment", *command.payment);
     if (command.fire) put_member(out, "fire", true);
+    if (!command.discount) return;
+    out.key("discount").begin_object();
+    put_discount(out, *command.discount);
+    out.end_object();
   }
   void operator()(const PayOrder& command) const {
     put_member(out, "order", command.order);
@@ -99,6 +110,7 @@ struct ArgsWriter {
   void operator()(const MarkStock& command) const {
     put_member(out, "sku", command.sku);
     put_member(out, "status", command.status);
+    if (command.restore != RestoreRule::Never) put_member(out, "restore", command.restore);
   }
   void operator()(const LimitStock& command) const {
     put_member(out, "sku", command.sku);
@@ -114,6 +126,28 @@ struct ArgsWriter {
     put_member(out, "token_sha256", command.token_sha256);
   }
   void operator()(const RevokeDevice& command) const { put_member(out, "device", command.device); }
+  void operator()(const VoidLine& command) const {
+    put_member(out, "order", command.order);
+    put_member(out, "line", command.line);
+    put_member(out, "reason", command.reason);
+    if (command.restock) put_member(out, "restock", true);
+  }
+  void operator()(const DiscountOrder& command) const {
+    put_member(out, "order", command.order);
+    if (command.discount) put_discount(out, *command.discount);
+    if (!command.discount) put_member(out, "remove", true);
+  }
+  void operator()(const AddStaff& command) const {
+    put_member(out, "staff", command.staff);
+    put_member(out, "name", command.name);
+    put_member(out, "pin_hash", command.pin_hash);
+    put_member(out, "permissions", command.permissions);
+  }
+  void operator()(const RemoveStaff& command) const { put_member(out, "staff", command.staff); }
+  void operator()(const CloseDay& command) const {
+    if (command.day != BusinessDay{}) put_member(out, "day", command.day);
+    put_member(out, "cash_counted", command.cash_counted);
+  }
   void operator()(const ExpireHolds&) const {}
   void operator()(const BeginEpoch& command) const { put_member(out, "reason", command.reason); }
 };
@@ -139,7 +173,10 @@ struct OutcomeWriter {
   void operator()(const AcceptOrder&) const { put_order_state(out, outcome); }
   void operator()(const ServeOrder&) const { put_order_state(out, outcome); }
   void operator()(const CancelOrder&) const { put_order_state(out, outcome); }
-  void operator()(const VoidOrder&) const { put_order_state(out, outcome); }
+  void operator()(const VoidOrder&) const {
+    put_order_state(out, outcome);
+    put_refund();
+  }
   void operator()(const CheckTicketItem&) const { put_order_state(out, outcome); }
   void operator()(const BumpTicket&) const { put_order_state(out, outcome); }
   void operator()(const RecallTicket&) const { put_order_state(out, outcome); }
@@ -158,8 +195,28 @@ struct OutcomeWriter {
   }
   void operator()(const AddDevice& command) const { put_member(out, "device", command.device); }
   void operator()(const RevokeDevice& command) const { put_member(out, "device", command.device); }
+  void operator()(const VoidLine&) const {
+    put_order_state(out, outcome);
+    put_member(out, "total", outcome.total);
+    put_refund();
+  }
+  void operator()(const DiscountOrder&) const {
+    put_order_state(out, outcome);
+    put_member(out, "total", outcome.total);
+  }
+  void operator()(const AddStaff& command) const { put_member(out, "staff", command.staff); }
+  void operator()(const RemoveStaff& command) const { put_member(out, "staff", command.staff); }
+  void operator()(const CloseDay&) const {
+    put_member(out, "day", outcome.day);
+    put_member(out, "difference", outcome.difference);
+  }
   void operator()(const ExpireHolds&) const {}
   void operator()(const BeginEpoch&) const {}
+
+  // Only where money is to be given back.
+  void put_refund() const {
+    if (outcome.refund.in_minor() != 0) put_member(out, "refund", outcome.refund);
+  }
 };
 
 struct VerbName {
@@ -181,6 +238,11 @@ struct VerbName {
   std::string_view operator()(const ImportMenu&) const { return "menu.import"; }
   std::string_view operator()(const AddDevice&) const { return "device.add"; }
   std::string_view operator()(const RevokeDevice&) const { return "device.revoke"; }
+  std::string_view operator()(const VoidLine&) const { return "order.void_line"; }
+  std::string_view operator()(const DiscountOrder&) const { return "order.discount"; }
+  std::string_view operator()(const AddStaff&) const { return "staff.add"; }
+  std::string_view operator()(const RemoveStaff&) const { return "staff.remove"; }
+  std::string_view operator()(const CloseDay&) const { return "day.close"; }
   // Made by the hub itself; in no verb table.
   std::string_view operator()(const ExpireHolds&) const { return "hold.expire"; }
   std::string_view operator()(const BeginEpoch&) const { return "epoch.begin"; }

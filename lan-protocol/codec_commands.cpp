@@ -55,6 +55,38 @@ struct Lines {
   std::vector<LineRequest> values;
 };
 
+// What came of the members of a discount: one of `percent` and `amount`, with a reason.
+struct AskedDiscount {
+  std::optional<Quantity> percent;
+  std::optional<Money> amount;
+  Reason reason;
+
+  DiscountRequest request() const {
+    const DiscountKind kind = percent ? DiscountKind::Percent : DiscountKind::Amount;
+    return {kind, percent.value_or(Quantity()), amount.value_or(Money()), reason.text};
+  }
+};
+
+void check(const Input& in, const AskedDiscount& asked) {
+  if (in.failed()) return;
+  if (asked.percent.has_value() == asked.amount.has_value()) {
+    return in.refuse_member(Code::BadRequest, "percent", "one of percent and amount, not both");
+  }
+  const std::int64_t tenths = asked.percent ? asked.percent->in_tenths() : 1;
+  if (tenths < 1 || tenths > kPercentTenthsMax) {
+    in.refuse_member(Code::BadQuantity, "percent", "must be 0.1 to 100.0");
+  }
+}
+
+void take(const Input& in, AskedDiscount& out) {
+  Fields(in)
+      .may("percent", out.percent)
+      .may("amount", out.amount)
+      .need("reason", out.reason)
+      .done();
+  check(in, out);
+}
+
 }  // namespace
 
 // OptionChoice, PartChoice and LineRequest are asked for only here.
@@ -95,6 +127,7 @@ void take(const Input& in, Lines& out) {
 
 void take(const Input& in, PlaceOrder& out) {
   Lines lines;
+  std::optional<AskedDiscount> discount;
   Fields(in)
       .need("service", out.service)
       .may("table", out.table)
@@ -104,8 +137,10 @@ void take(const Input& in, PlaceOrder& out) {
       .may("expected_total", out.expected_total)
       .may("payment", out.payment)
       .may("fire", out.fire)
+      .may("discount", discount)
       .done();
   out.lines = std::move(lines.values);
+  if (discount) out.discount = discount->request();
 }
 
 void take(const Input& in, PayOrder& out) {
@@ -166,7 +201,11 @@ void take(const Input& in, CountStock& out) {
 }
 
 void take(const Input& in, MarkStock& out) {
-  Fields(in).need("sku", out.sku).need("status", out.status).done();
+  Fields(in).need("sku", out.sku).need("status", out.status).may("restore", out.restore).done();
+  if (in.failed()) return;
+  if (out.restore != RestoreRule::Never && out.status != StockStatus::SoldOut) {
+    in.refuse_member(Code::BadRequest, "restore", "only of what is marked sold out");
+  }
 }
 
 void take(const Input& in, LimitStock& out) {
@@ -199,5 +238,58 @@ void take(const Input& in, AddDevice& out) {
 }
 
 void take(const Input& in, RevokeDevice& out) { Fields(in).need("device", out.device).done(); }
+
+void take(const Input& in, VoidLine& out) {
+  Reason reason;
+  Fields(in)
+      .need("order", out.order)
+      .need("line", out.line)
+      .need("reason", reason)
+      .may("restock", out.restock)
+      .done();
+  out.reason = std::move(reason.text);
+}
+
+void take(const Input& in, DiscountOrder& out) {
+  AskedDiscount asked;
+  bool remove = false;
+  Fields(in)
+      .need("order", out.order)
+      .may("percent", asked.percent)
+      .may("amount", asked.amount)
+      .may("reason", asked.reason)
+      .may("remove", remove)
+      .done();
+  if (in.failed()) return;
+  if (remove) {
+    const bool asks_more = asked.percent || asked.amount || !asked.reason.text.empty();
+    if (asks_more) in.refuse_member(Code::BadRequest, "remove", "stands alone");
+    return;
+  }
+  check(in, asked);
+  if (asked.reason.text.empty()) in.refuse_member(Code::BadRequest, "reason", "missing");
+  if (!in.failed()) out.discount = asked.request();
+}
+
+void take(const Input& in, AddStaff& out) {
+  Fields(in)
+      .need("staff", out.staff)
+      .need("name", out.name)
+      .need("pin_hash", out.pin_hash)
+      .need("permissions", out.permissions)
+      .done();
+  if (!in.failed() && !is_pin_hash(out.pin_hash)) {
+    in.refuse_member(Code::BadRequest, "pin_hash", "must be argon2id with m=19456,t=2,p=1");
+  }
+}
+
+void take(const Input& in, RemoveStaff& out) { Fields(in).need("staff", out.staff).done(); }
+
+void take(const Input& in, CloseDay& out) {
+  Fields(in).may("day", out.day).need("cash_counted", out.cash_counted).done();
+  if (!in.failed() && out.cash_counted.in_minor() < 0) {
+    in.refuse_member(Code::BadMoney, "cash_counted", "must be nothing or more");
+  }
+}
 
 }  // namespace larder

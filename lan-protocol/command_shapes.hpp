@@ -27,5 +27,10 @@ void take(const Input& in, LimitStock& out);
 void take(const Input& in, ImportMenu& out);
 void take(const Input& in, AddDevice& out);
 void take(const Input& in, RevokeDevice& out);
+void take(const Input& in, VoidLine& out);
+void take(const Input& in, DiscountOrder& out);
+void take(const Input& in, AddStaff& out);
+void take(const Input& in, RemoveStaff& out);
+void take(const Input& in, CloseDay& out);
 
 }  // namespace larder

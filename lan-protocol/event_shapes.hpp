@@ -24,6 +24,11 @@ void put(JsonWriter& out, const OrderServed& event);
 void put(JsonWriter& out, const OrderCancelled& event);
 void put(JsonWriter& out, const OrderVoided& event);
 void put(JsonWriter& out, const TicketChanged& event);
+void put(JsonWriter& out, const OrderDiscounted& event);
+void put(JsonWriter& out, const OrderLineVoided& event);
+void put(JsonWriter& out, const StaffAdded& event);
+void put(JsonWriter& out, const StaffRemoved& event);
+void put(JsonWriter& out, const DayClosed& event);
 
 void take(const Input& in, EpochBegun& out);
 void take(const Input& in, DayOpened& out);
@@ -42,5 +47,10 @@ void take(const Input& in, OrderServed& out);
 void take(const Input& in, OrderCancelled& out);
 void take(const Input& in, OrderVoided& out);
 void take(const Input& in, TicketChanged& out);
+void take(const Input& in, OrderDiscounted& out);
+void take(const Input& in, OrderLineVoided& out);
+void take(const Input& in, StaffAdded& out);
+void take(const Input& in, StaffRemoved& out);
+void take(const Input& in, DayClosed& out);
 
 }  // namespace larder

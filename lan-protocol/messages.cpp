@@ -10,7 +10,6 @@ namespace larder {
 namespace {
 
 constexpr std::size_t kTokenBytesMax = 256;
-constexpr int kRetryMs = 250;
 
 struct Token {
   std::string text;
@@ -66,6 +65,21 @@ void take(const Input& in, ArgsSeen&) {
   if (in.json().as<JsonObject>() == nullptr) in.refuse(Code::BadRequest, "must be an object");
 }
 
+struct Pin {
+  std::string digits;
+};
+
+// What was typed is not repeated: a wrong PIN is nearly somebody's.
+void take(const Input& in, Pin& out) {
+  larder::take(in, out.digits);
+  if (in.failed()) return;
+  const bool is_number = std::all_of(out.digits.begin(), out.digits.end(),
+                                     [](char c) { return c >= '0' && c <= '9'; });
+  if (!is_number || out.digits.size() < kPinDigitsMin || out.digits.size() > kPinDigitsMax) {
+    in.refuse(Code::BadRequest, "must be 4 to 8 digits");
+  }
+}
+
 struct TypeSeen {};
 
 void take(const Input&, TypeSeen&) {}
@@ -105,6 +119,12 @@ void read_unsubscribe(Fields& fields, ClientMessage& out) {
   out.topic = topic.topic;
 }
 
+void read_sign_in(Fields& fields, ClientMessage& out) {
+  Pin pin;
+  fields.need("staff", out.staff).need("pin", pin);
+  out.pin = std::move(pin.digits);
+}
+
 void read_nothing_more(Fields&, ClientMessage&) {}
 
 // One line per message a client may send.
@@ -122,6 +142,8 @@ constexpr std::array kMessages = {
     MessageRow{"subscribe", MessageType::Subscribe, true, read_subscribe},
     MessageRow{"unsubscribe", MessageType::Unsubscribe, true, read_unsubscribe},
     MessageRow{"ping", MessageType::Ping, true, read_nothing_more},
+    MessageRow{"sign_in", MessageType::SignIn, true, read_sign_in},
+    MessageRow{"sign_out", MessageType::SignOut, true, read_nothing_more},
 };
 
 const MessageRow* find_message(const Json& json) {
@@ -146,12 +168,12 @@ void begin_reply(JsonWriter& out, std::string_view id, bool ok, Epoch epoch, Seq
   out.member("epoch", epoch).member("seq", seq);
 }
 
-void put_error(JsonWriter& out, const Error& error) {
+void put_error(JsonWriter& out, const Error& error, std::int64_t retry_ms = kRetryMs) {
   out.member("code", code_name(error.code())).member("message", error.message());
   if (!error.subject().empty()) out.member("sku", error.subject());
   const bool retry = error.code() == Code::RateLimited || error.code() == Code::Overloaded ||
                      error.code() == Code::Busy;
-  if (retry) out.member("retry_ms", kRetryMs);
+  if (retry) out.member("retry_ms", retry_ms);
 }
 
 // {"type":..,"id":..,"topic":..,"epoch":..,"seq":..,"last":..
@@ -199,11 +221,12 @@ std::string write_error(const Error& error) {
   return out.take();
 }
 
-std::string write_refusal(std::string_view id, Epoch epoch, Seq seq, const Error& error) {
+std::string write_refusal(std::string_view id, Epoch epoch, Seq seq, const Error& error,
+                          std::int64_t retry_ms) {
   JsonWriter out;
   begin_reply(out, id, false, epoch, seq);
   out.key("error").begin_object();
-  put_error(out, error);
+  put_error(out, error, retry_ms);
   out.end_object().end_object();
   return out.take();
 }
@@ -247,6 +270,25 @@ std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
   out.end_object();
   if (is_storage_full) out.member("storage", "full");
   out.end_object();
+  return out.take();
+}
+
+std::string write_staff_notice(const StaffNotice& notice) {
+  JsonWriter out;
+  out.begin_object().member("type", "staff").key("staff").begin_array();
+  for (const auto& [id, person] : notice.staff) {
+    out.begin_object().member("staff", id.text()).member("name", person.name).end_object();
+  }
+  out.end_array().key("signed_in");
+  if (notice.signed_in == nullptr) {
+    out.null();
+  } else {
+    out.begin_object().member("staff", notice.signed_in->id.text());
+    out.member("name", notice.signed_in->name);
+    put_member(out, "permissions", notice.signed_in->permissions);
+    out.end_object();
+  }
+  out.member("idle_s", notice.idle_s).member("reason", notice.reason).end_object();
   return out.take();
 }
 

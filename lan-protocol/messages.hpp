@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,7 +19,7 @@ namespace larder {
 // g++ 12 takes a scoped enumerator for a shadow of the type `Command`.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
-enum class MessageType { Auth, Command, Query, Subscribe, Unsubscribe, Ping };
+enum class MessageType { Auth, Command, Query, Subscribe, Unsubscribe, Ping, SignIn, SignOut };
 #pragma GCC diagnostic pop
 
 // A client's message, its envelope checked (types, unknown members, id and token shape), its args
@@ -29,6 +30,8 @@ struct ClientMessage {
   std::string verb;
   std::string store;  // empty: not named
   std::string token;
+  StaffId staff;    // of sign_in
+  std::string pin;  // of sign_in: 4 to 8 digits; never logged, never kept
   std::string client;
   std::int64_t protocol = 1;
   Topic topic = Topic::Menu;
@@ -45,9 +48,12 @@ Result<ClientMessage> read_client_message(std::string_view text);
 // The id of a message that cannot be read, when it has a usable one; else empty. For error replies.
 std::string id_in(std::string_view text);
 
+// How long a refusal that passes asks the client to wait, where nothing better is known.
+inline constexpr std::int64_t kRetryMs = 250;
 std::string write_error(const Error& error);  // {"type":"error",..}
 std::string write_refusal(std::string_view id, Epoch epoch, Seq seq,
-                          const Error& error);  // {"type":"reply","ok":false,..}
+                          const Error& error,  // {"type":"reply","ok":false,..}
+                          std::int64_t retry_ms = kRetryMs);
 std::string write_reply(std::string_view id, Epoch epoch, Seq seq, std::string_view result_json);
 std::string write_pong(std::string_view id, TimePoint at);
 std::string write_snapshot(std::string_view id, Topic topic, Epoch epoch, Seq seq, Seq last,
@@ -56,6 +62,15 @@ std::string write_resumed(std::string_view id, Topic topic, Epoch epoch, Seq seq
 // A full disk is said in every heartbeat; when all is well nothing is.
 std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
                             const std::array<Seq, kTopics>& last, bool is_storage_full = false);
+
+// Who may sign in at a till, and who is: the names, not what proves them.
+struct StaffNotice {
+  const std::map<StaffId, Staff>& staff;
+  const Staff* signed_in = nullptr;  // null: nobody
+  int idle_s = 0;
+  std::string_view reason = {};  // why somebody was signed out: "idle", "removed", or ""
+};
+std::string write_staff_notice(const StaffNotice& notice);
 
 // One event as the screens see it: the journal's bytes with epoch, seq and prev spliced in front.
 std::string write_event(Epoch epoch, Seq seq, TopicSet topics,

@@ -124,6 +124,42 @@ std::string_view wire_name(MovementKind kind) {
       return "limit";
     case MovementKind::Return:
       return "return";
+    case MovementKind::Restore:
+      return "restore";
+  }
+  return {};
+}
+
+std::string_view wire_name(RestoreRule rule) {
+  switch (rule) {
+    case RestoreRule::Never:
+      return "never";
+    case RestoreRule::NextDay:
+      return "next_day";
+  }
+  return {};
+}
+
+std::string_view wire_name(DiscountKind kind) {
+  switch (kind) {
+    case DiscountKind::Percent:
+      return "percent";
+    case DiscountKind::Amount:
+      return "amount";
+  }
+  return {};
+}
+
+std::string_view wire_name(Permission permission) {
+  switch (permission) {
+    case Permission::Discount:
+      return "discount";
+    case Permission::Void:
+      return "void";
+    case Permission::Stock:
+      return "stock";
+    case Permission::Close:
+      return "close";
   }
   return {};
 }

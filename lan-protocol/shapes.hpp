@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/ledger/day_book.hpp"
+#include "core/ledger/staff.hpp"
 #include "core/orders/catalog.hpp"
 #include "core/orders/order.hpp"
 #include "core/orders/pricing.hpp"
@@ -47,6 +49,13 @@ void put(JsonWriter& out, const Demand& demand);
 void put(JsonWriter& out, const Hold& hold);
 void put(JsonWriter& out, const Movement& movement);
 void put(JsonWriter& out, const Device& device);
+void put(JsonWriter& out, const Discount& discount);
+void put(JsonWriter& out, Permissions permissions);
+void put(JsonWriter& out, const Staff& staff);
+void put(JsonWriter& out, const Tally& tally);
+void put(JsonWriter& out, const TenderTally& tally);
+void put(JsonWriter& out, const PersonTally& tally);
+void put(JsonWriter& out, const DayFigures& figures);
 
 template <typename Tag>
 void put(JsonWriter& out, const Id<Tag>& id) {
@@ -89,5 +98,12 @@ void take(const Input& in, Demand& out);
 void take(const Input& in, Hold& out);
 void take(const Input& in, Movement& out);
 void take(const Input& in, Device& out);
+void take(const Input& in, Discount& out);
+void take(const Input& in, Permissions& out);
+void take(const Input& in, Staff& out);
+void take(const Input& in, Tally& out);
+void take(const Input& in, TenderTally& out);
+void take(const Input& in, PersonTally& out);
+void take(const Input& in, DayFigures& out);
 
 }  // namespace larder

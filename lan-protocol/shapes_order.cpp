@@ -34,6 +34,22 @@ void put(JsonWriter& out, const OrderLine& line) {
   put_member(out, "options", line.options);
   put_member(out, "parts", line.parts);
   put_member(out, "note", line.note);
+  if (!line.uses.empty()) put_member(out, "uses", line.uses);
+  if (line.voided) put_member(out, "voided", true);
+  if (!line.void_reason.empty()) put_member(out, "void_reason", line.void_reason);
+  out.end_object();
+}
+
+// One of `percent` and `off` says what was asked for, by the kind.
+void put(JsonWriter& out, const Discount& discount) {
+  out.begin_object();
+  put_member(out, "kind", discount.kind);
+  if (discount.kind == DiscountKind::Percent) put_member(out, "percent", discount.percent);
+  if (discount.kind == DiscountKind::Amount) put_member(out, "off", discount.off);
+  put_member(out, "amount", discount.amount);
+  put_member(out, "reason", discount.reason);
+  put_member(out, "by", discount.by);
+  put_member(out, "staff", discount.staff);
   out.end_object();
 }
 
@@ -54,6 +70,7 @@ void put(JsonWriter& out, const TicketLine& line) {
   put_member(out, "options", line.options);
   put_member(out, "note", line.note);
   put_member(out, "done", line.done);
+  if (line.voided) put_member(out, "voided", true);
   out.end_object();
 }
 
@@ -97,6 +114,7 @@ void put(JsonWriter& out, const Order& order) {
   put_member(out, "closed_at", order.closed_at);
   put_member(out, "demand", order.demand);
   put_member(out, "tickets", order.tickets);
+  if (order.discount) put_member(out, "discount", *order.discount);
   out.end_object();
 }
 
@@ -148,6 +166,21 @@ void take(const Input& in, OrderLine& out) {
       .need("options", out.options)
       .need("parts", out.parts)
       .need("note", out.note)
+      .may("uses", out.uses)
+      .may("voided", out.voided)
+      .may("void_reason", out.void_reason)
+      .done();
+}
+
+void take(const Input& in, Discount& out) {
+  Fields(in)
+      .need("kind", out.kind)
+      .may("percent", out.percent)
+      .may("off", out.off)
+      .need("amount", out.amount)
+      .need("reason", out.reason)
+      .may_be_empty("by", out.by)
+      .may_be_empty("staff", out.staff)
       .done();
 }
 
@@ -168,6 +201,7 @@ void take(const Input& in, TicketLine& out) {
       .need("options", out.options)
       .need("note", out.note)
       .need("done", out.done)
+      .may("voided", out.voided)
       .done();
 }
 
@@ -220,6 +254,7 @@ void take(const Input& in, Order& out) {
       .need("closed_at", out.closed_at)
       .need("demand", out.demand)
       .need("tickets", out.tickets)
+      .may("discount", out.discount)
       .done();
   out.payment = payment.payment;
 }

@@ -29,6 +29,7 @@ void write_level(JsonWriter& out, const SkuId& sku, const StockLevel& level) {
   put_member(out, "status", level.status);
   put_member(out, "available", level.available);
   put_member(out, "held", level.held);
+  if (level.restore != RestoreRule::Never) put_member(out, "restore", level.restore);
   out.end_object();
 }
 
@@ -101,6 +102,7 @@ void take(const Input& in, NamedLevel& out) {
       .need("status", out.level.status)
       .need("available", out.level.available)
       .need("held", out.level.held)
+      .may("restore", out.level.restore)
       .done();
 }
 

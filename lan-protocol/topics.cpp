@@ -34,6 +34,14 @@ struct TopicsOf {
     return event.movements.empty() ? kWork : both(kWork, kLevels);
   }
   TopicSet operator()(const TicketChanged&) const { return kWork; }
+  TopicSet operator()(const OrderDiscounted&) const { return kOrders; }
+  TopicSet operator()(const OrderLineVoided& event) const {
+    return event.movements.empty() ? kWork : both(kWork, kLevels);
+  }
+  // With the hash of a PIN in them: for an admin only.
+  TopicSet operator()(const StaffAdded&) const { return kDevices; }
+  TopicSet operator()(const StaffRemoved&) const { return kDevices; }
+  TopicSet operator()(const DayClosed&) const { return kOrders; }
 };
 
 }  // namespace

@@ -41,6 +41,8 @@ constexpr std::array kCommandVerbs = {
     CommandVerb{"order.serve", any(kTill, kKds), false, decode<ServeOrder>},
     CommandVerb{"order.cancel", any(kKiosk, kTill), false, decode<CancelOrder>},
     CommandVerb{"order.void", kTill, false, decode<VoidOrder>},
+    CommandVerb{"order.void_line", kTill, false, decode<VoidLine>},
+    CommandVerb{"order.discount", kTill, false, decode<DiscountOrder>},
     CommandVerb{"ticket.check", any(kKds, kTill), false, decode<CheckTicketItem>},
     CommandVerb{"ticket.bump", any(kKds, kTill), false, decode<BumpTicket>},
     CommandVerb{"ticket.recall", any(kKds, kTill), false, decode<RecallTicket>},
@@ -53,6 +55,9 @@ constexpr std::array kCommandVerbs = {
     CommandVerb{"menu.import", kAdmin, true, decode_menu_import},
     CommandVerb{"device.add", kAdmin, false, decode<AddDevice>},
     CommandVerb{"device.revoke", kAdmin, false, decode<RevokeDevice>},
+    CommandVerb{"staff.add", kAdmin, false, decode<AddStaff>},
+    CommandVerb{"staff.remove", kAdmin, false, decode<RemoveStaff>},
+    CommandVerb{"day.close", any(kTill, kAdmin), false, decode<CloseDay>},
 };
 
 // The name becomes part of a file's name, so it must not be able to leave its folder.
@@ -101,6 +106,11 @@ Result<QueryArgs> backup_args(const Json& args) {
   });
 }
 
+Result<QueryArgs> day_args(const Json& args) {
+  return read_query(args,
+                    [](const Input& in, QueryArgs& out) { Fields(in).may("day", out.day).done(); });
+}
+
 constexpr std::array kQueryVerbs = {
     QueryVerb{"order.list", any(kTill, kAdmin), Query::OrderList, list_args},
     QueryVerb{"order.get", any(kKiosk, kKds, kTill, kAdmin), Query::OrderGet, order_args},
@@ -110,6 +120,8 @@ constexpr std::array kQueryVerbs = {
     QueryVerb{"hub.status", any(kTill, kAdmin), Query::HubStatus, no_args},
     QueryVerb{"journal.read", kAdmin, Query::JournalRead, journal_args},
     QueryVerb{"hub.backup", kAdmin, Query::HubBackup, backup_args},
+    QueryVerb{"staff.list", kAdmin, Query::StaffList, no_args},
+    QueryVerb{"day.statement", any(kTill, kAdmin), Query::DayStatement, day_args},
 };
 
 template <typename Table>

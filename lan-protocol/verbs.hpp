@@ -32,7 +32,9 @@ enum class Query {
   DeviceList,
   HubStatus,
   JournalRead,
-  HubBackup
+  HubBackup,
+  StaffList,
+  DayStatement
 };
 
 struct QueryArgs {
@@ -41,6 +43,7 @@ struct QueryArgs {
   Seq after = 0;
   std::size_t limit = kJournalReadMax;
   std::string name;
+  BusinessDay day;  // 0: the one that is open
 };
 using QueryDecoder = Result<QueryArgs> (*)(const Json& args);
 

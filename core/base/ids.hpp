@@ -25,6 +25,7 @@ class Id {
 using StoreId = Id<struct StoreTag>;
 using HubId = Id<struct HubTag>;
 using DeviceId = Id<struct DeviceTag>;
+using StaffId = Id<struct StaffTag>;      // a person who signs in at a till
 using CommandId = Id<struct CommandTag>;  // made by the client
 using CategoryId = Id<struct CategoryTag>;
 using ItemId = Id<struct ItemTag>;  // SPU

@@ -10,6 +10,7 @@ namespace larder {
 inline constexpr std::int64_t kQuantityTenthsMax = 1'000'000'000;      // of any account
 inline constexpr std::int64_t kOrderQuantityTenthsMax = 100'000;       // 10,000.0 of one line
 inline constexpr std::int64_t kMoneyMinorMax = 1'000'000'000'000'000;  // 10^15 minor units
+inline constexpr std::int64_t kPercentTenthsMax = 1'000;               // 100.0 %
 inline constexpr std::int64_t kPriceMinorMax = 100'000'000;            // of one SKU or option
 
 // Text, in bytes unless said otherwise.
@@ -29,6 +30,8 @@ inline constexpr std::size_t kStationsMax = 50;
 inline constexpr std::size_t kOpenOrdersMax = 5'000;
 inline constexpr std::size_t kHoldsMax = 5'000;
 inline constexpr std::size_t kDevicesMax = 500;
+inline constexpr std::size_t kStaffMax = 200;
+inline constexpr std::size_t kDayBooksMax = 8;  // business days whose figures are kept
 
 // JSON.
 inline constexpr std::size_t kJsonDepthMax = 16;
@@ -72,6 +75,12 @@ inline constexpr std::uint64_t kSnapshotEveryEvents = 20'000;
 inline constexpr int kSlowDiskSeconds = 2;  // one commit; then new commands are told `busy`
 inline constexpr int kRoomLookSeconds = 2;  // between two looks whether a full disk has room again
 inline constexpr int kUndoSeconds = 10;
+inline constexpr std::size_t kPinDigitsMin = 4;
+inline constexpr std::size_t kPinDigitsMax = 8;
+inline constexpr int kPinTriesFree = 5;  // wrong PINs of one device before it must wait
+inline constexpr int kPinWaitSecondsMin = 5;
+inline constexpr int kPinWaitSecondsMax = 15 * 60;
+inline constexpr int kStaffIdleSeconds = 180;  // then a signed-in person is signed out
 inline constexpr int kCartHoldSeconds = 3 * 60;
 inline constexpr int kOrderHoldSeconds = 30 * 60;
 

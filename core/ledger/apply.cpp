@@ -9,7 +9,8 @@ namespace {
 // Applies one event. Lives for one call of apply().
 class Bookkeeper {
  public:
-  Bookkeeper(Ledger& ledger, TimePoint at) : ledger_(ledger), at_(at) {}
+  Bookkeeper(Ledger& ledger, TimePoint at, const StaffId& staff)
+      : ledger_(ledger), at_(at), staff_(staff) {}
 
   void operator()(const EpochBegun& e) { ledger_.epoch = e.epoch; }
 
@@ -20,6 +21,10 @@ class Bookkeeper {
     std::erase_if(ledger_.orders, [&e](const auto& entry) {
       return is_closed(entry.second) && entry.second.day < e.day;
     });
+    ledger_.day_books[e.day];
+    while (ledger_.day_books.size() > kDayBooksMax) {
+      ledger_.day_books.erase(ledger_.day_books.begin());
+    }
   }
 
   void operator()(const MenuImported& e) {
@@ -62,9 +67,13 @@ class Bookkeeper {
     invariant(is_new, "an order is placed twice");
     ledger_.last_number = e.order.number;
     ++ledger_.open_orders;
+    const Money off = e.order.discount ? e.order.discount->amount : Money();
+    today().orders.add(plus(e.order.total, off));
+    if (e.order.discount) count_discount(off, e.order.device);
   }
 
   void operator()(const OrderPaid& e) {
+    today().of(e.payment.tender).paid.add(e.payment.amount);
     change(e.order, [&e](Order& order) {
       order.paid = true;
       order.payment = e.payment;
@@ -85,7 +94,8 @@ class Bookkeeper {
   }
 
   void operator()(const OrderCancelled& e) {
-    change(e.order, [&e](Order& order) {
+    change(e.order, [&e, this](Order& order) {
+      today().cancelled.add(order.total);
       order.state = OrderState::Cancelled;
       order.reason = e.reason;
     });
@@ -94,6 +104,7 @@ class Bookkeeper {
   void operator()(const OrderVoided& e) {
     move(e.movements);
     change(e.order, [&e, this](Order& order) {
+      count_void(order, order.total, e.by);
       order.state = OrderState::Voided;
       order.reason = e.reason;
       order.closed_at = at_;  // a refund closes a served order a second time; the later counts
@@ -111,7 +122,76 @@ class Bookkeeper {
     });
   }
 
+  void operator()(const OrderDiscounted& e) {
+    change(e.order, [&e, this](Order& order) {
+      count_discount(minus(order.total, e.total), e.by);
+      order.discount = e.discount;
+      order.total = e.total;
+    });
+  }
+
+  void operator()(const OrderLineVoided& e) {
+    move(e.movements);
+    if (!e.hold.empty() && !e.held.empty()) ledger_.stock.shrink_hold(e.hold, e.held);
+    if (!e.hold.empty() && e.held.empty()) ledger_.stock.end_hold(e.hold);
+    change(e.order, [&e, this](Order& order) {
+      count_void(order, minus(order.total, e.total), e.by);
+      strike(order, e);
+      order.total = e.total;
+      order.state = e.state;
+      order.demand = e.demand;
+      if (order.discount) order.discount->amount = e.discount;
+    });
+  }
+
+  void operator()(const StaffAdded& e) { ledger_.staff[e.staff.id] = e.staff; }
+
+  void operator()(const StaffRemoved& e) {
+    const bool was_there = ledger_.staff.erase(e.staff) == 1;
+    invariant(was_there, "somebody unknown is removed");
+  }
+
+  void operator()(const DayClosed& e) {
+    DayBook& book = ledger_.day_books[e.day];
+    invariant(!book.closed, "a day is closed twice");
+    book.closed = true;
+    book.close = {at_, e.by, staff_, e.name, e.figures.cash_expected(), e.cash_counted};
+  }
+
  private:
+  DayFigures& today() { return ledger_.day_books[ledger_.day].figures; }
+
+  PersonTally& doer(const DeviceId& by) {
+    const auto who = ledger_.staff.find(staff_);
+    if (who != ledger_.staff.end()) return today().person(staff_, by, who->second.name);
+    const auto device = ledger_.devices.find(by);
+    const bool is_known = device != ledger_.devices.end();
+    return today().person(StaffId(), by, is_known ? device->second.name : std::string());
+  }
+
+  void count_discount(Money off, const DeviceId& by) {
+    today().discounts.add(off);
+    doer(by).discounts.add(off);
+  }
+
+  // Before the order changes: whether it was paid says whether money goes back.
+  void count_void(const Order& order, Money amount, const DeviceId& by) {
+    today().voids.add(amount);
+    doer(by).voids.add(amount);
+    if (order.paid) today().of(order.payment.tender).refunded.add(amount);
+  }
+
+  void strike(Order& order, const OrderLineVoided& e) {
+    const auto line = std::find_if(order.lines.begin(), order.lines.end(),
+                                   [&e](const OrderLine& each) { return each.line == e.line; });
+    invariant(line != order.lines.end() && !line->voided, "a line that is not there is voided");
+    line->voided = true;
+    line->void_reason = e.reason;
+    for (Ticket& ticket : order.tickets) {
+      for (TicketLine& work : ticket.lines) work.voided = work.voided || work.line == e.line;
+    }
+  }
+
   void move(const Movement& movement) {
     ledger_.stock.apply(movement);
     ledger_.stock_moved[movement.sku] = ledger_.seq;
@@ -165,14 +245,15 @@ class Bookkeeper {
 
   Ledger& ledger_;
   TimePoint at_;
+  const StaffId& staff_;
 };
 
 }  // namespace
 
-void apply(Ledger& ledger, const Event& event, TimePoint at) {
+void apply(Ledger& ledger, const Event& event, TimePoint at, const StaffId& staff) {
   ++ledger.seq;
   ledger.last_at = std::max(ledger.last_at, at);
-  std::visit(Bookkeeper(ledger, ledger.last_at), event);
+  std::visit(Bookkeeper(ledger, ledger.last_at, staff), event);
 }
 
 }  // namespace larder

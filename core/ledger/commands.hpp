@@ -11,6 +11,7 @@
 #include "core/base/money.hpp"
 #include "core/base/quantity.hpp"
 #include "core/ledger/device.hpp"
+#include "core/ledger/staff.hpp"
 #include "core/orders/catalog.hpp"
 #include "core/orders/order.hpp"
 #include "core/orders/pricing.hpp"
@@ -27,6 +28,7 @@ struct PlaceOrder {
   std::optional<Money> expected_total;  // refused with PriceChanged when the hub computes another
   std::optional<Payment> payment;       // amount must be the total; empty: pay later
   bool fire = false;                    // a till sends an unpaid order to the kitchen (dine-in)
+  std::optional<DiscountRequest> discount = {};  // by a till
   bool operator==(const PlaceOrder&) const = default;
 };
 struct PayOrder {
@@ -52,6 +54,18 @@ struct VoidOrder {  // after
   std::string reason;
   bool restock = false;
   bool operator==(const VoidOrder&) const = default;
+};
+struct VoidLine {  // all of one line, before the order is closed
+  OrderId order;
+  LineNo line = 0;
+  std::string reason;
+  bool restock = false;
+  bool operator==(const VoidLine&) const = default;
+};
+struct DiscountOrder {  // of an open order that is not paid; replaces the one it has
+  OrderId order;
+  std::optional<DiscountRequest> discount;  // empty: the discount is taken back
+  bool operator==(const DiscountOrder&) const = default;
 };
 struct CheckTicketItem {
   OrderId order;
@@ -93,6 +107,7 @@ struct CountStock {
 struct MarkStock {
   SkuId sku;
   StockStatus status = StockStatus::SoldOut;
+  RestoreRule restore = RestoreRule::Never;  // of SoldOut
   bool operator==(const MarkStock&) const = default;
 };
 struct LimitStock {
@@ -117,6 +132,22 @@ struct RevokeDevice {
   DeviceId device;
   bool operator==(const RevokeDevice&) const = default;
 };
+struct AddStaff {  // somebody with the same id is replaced
+  StaffId staff;
+  std::string name;
+  std::string pin_hash;  // is_pin_hash()
+  Permissions permissions;
+  bool operator==(const AddStaff&) const = default;
+};
+struct RemoveStaff {
+  StaffId staff;
+  bool operator==(const RemoveStaff&) const = default;
+};
+struct CloseDay {
+  BusinessDay day;     // 0: the one that is open
+  Money cash_counted;  // without the float
+  bool operator==(const CloseDay&) const = default;
+};
 // Made by the hub itself, never by a device. ExpireHolds also opens the business day when it is
 // due.
 struct ExpireHolds {
@@ -127,9 +158,10 @@ struct BeginEpoch {
   bool operator==(const BeginEpoch&) const = default;
 };
 
-using Command = std::variant<PlaceOrder, PayOrder, AcceptOrder, ServeOrder, CancelOrder, VoidOrder,
-                             CheckTicketItem, BumpTicket, RecallTicket, UndoTicket, PlaceHold,
-                             ReleaseHold, CountStock, MarkStock, LimitStock, ImportMenu, AddDevice,
-                             RevokeDevice, ExpireHolds, BeginEpoch>;
+using Command =
+    std::variant<PlaceOrder, PayOrder, AcceptOrder, ServeOrder, CancelOrder, VoidOrder,
+                 CheckTicketItem, BumpTicket, RecallTicket, UndoTicket, PlaceHold, ReleaseHold,
+                 CountStock, MarkStock, LimitStock, ImportMenu, AddDevice, RevokeDevice, VoidLine,
+                 DiscountOrder, AddStaff, RemoveStaff, CloseDay, ExpireHolds, BeginEpoch>;
 
 }  // namespace larder

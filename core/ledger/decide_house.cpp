@@ -6,7 +6,7 @@
 namespace larder {
 namespace {
 
-constexpr std::size_t kDeviceNameCharactersMax = 64;
+constexpr std::size_t kNameCharactersMax = 64;
 constexpr std::size_t kSha256HexDigits = 64;
 
 bool is_sha256_hex(const std::string& text) {
@@ -15,13 +15,17 @@ bool is_sha256_hex(const std::string& text) {
          });
 }
 
+bool is_name(const std::string& text) {
+  const std::size_t characters = count_characters(text);
+  return characters >= 1 && characters <= kNameCharactersMax && is_plain_text(text);
+}
+
 Result<void> check_device(const AddDevice& command) {
   if (!is_id(command.device.text()) ||
       (!command.station.empty() && !is_id(command.station.text()))) {
     return refuse(Code::BadRequest, "An id is 1 to 64 of the characters A-Z a-z 0-9 . _ : / -");
   }
-  const std::size_t characters = count_characters(command.name);
-  if (characters < 1 || characters > kDeviceNameCharactersMax || !is_plain_text(command.name)) {
+  if (!is_name(command.name)) {
     return refuse(Code::BadRequest, "A device's name has 1 to 64 characters and no control bytes");
   }
   if (!is_sha256_hex(command.token_sha256)) {
@@ -68,6 +72,33 @@ Result<Outcome> decide_on(Draft& draft, const RevokeDevice& command) {
   const auto found = draft.ledger().devices.find(command.device);
   if (found == draft.ledger().devices.end()) return refuse(Code::NotFound, "No such device");
   if (!found->second.revoked) draft.add(DeviceRevoked{command.device});
+  return Outcome{};
+}
+
+Result<Outcome> decide_on(Draft& draft, const AddStaff& command) {
+  if (!is_id(command.staff.text())) {
+    return refuse(Code::BadRequest, "An id is 1 to 64 of the characters A-Z a-z 0-9 . _ : / -");
+  }
+  if (!is_name(command.name)) {
+    return refuse(Code::BadRequest, "A name has 1 to 64 characters and no control bytes");
+  }
+  if (!is_pin_hash(command.pin_hash)) {
+    return refuse(Code::BadRequest, "pin_hash is argon2id with m=19456,t=2,p=1; use larderctl");
+  }
+  const std::map<StaffId, Staff>& staff = draft.ledger().staff;
+  if (staff.size() >= kStaffMax && staff.count(command.staff) == 0) {
+    return refuse(Code::Overloaded, "The hub knows 200 people; remove somebody first");
+  }
+  draft.add(StaffAdded{
+      Staff{command.staff, command.name, command.pin_hash, command.permissions, draft.at()}});
+  return Outcome{};
+}
+
+Result<Outcome> decide_on(Draft& draft, const RemoveStaff& command) {
+  if (draft.ledger().staff.count(command.staff) == 0) {
+    return refuse(Code::NotFound, "Nobody with this id works here");
+  }
+  draft.add(StaffRemoved{command.staff});
   return Outcome{};
 }
 

@@ -7,6 +7,8 @@ namespace {
 constexpr std::size_t kReferenceCharactersMax = 64;
 constexpr std::size_t kReasonCharactersMax = 200;
 
+}  // namespace
+
 Refused wrong_state(const Order& order, const std::string& why) {
   if (order.state == OrderState::Cancelled) {
     return refuse(Code::Cancelled, "The order was cancelled");
@@ -22,7 +24,6 @@ Result<std::string> check_reason(const std::string& reason) {
   return clean_note(reason, masked);
 }
 
-// True from the moment the order went to the kitchen and its stock went OUT.
 bool was_fired(const Order& order) {
   switch (order.state) {
     case OrderState::Accepted:
@@ -38,8 +39,6 @@ bool was_fired(const Order& order) {
   }
   return false;
 }
-
-}  // namespace
 
 Outcome outcome_of(const Order& order, OrderState state) {
   Outcome outcome;
@@ -148,6 +147,7 @@ Result<Outcome> decide_on(Draft& draft, const VoidOrder& command) {
   if (order.state == OrderState::Cancelled || order.state == OrderState::Voided) {
     return wrong_state(order, "The order is void already");
   }
+  if (Result<void> may = check_permission(draft, Permission::Void); !may) return pass_on(may);
   Result<std::string> reason = check_reason(command.reason);
   if (!reason) return pass_on(reason);
   if (reason->empty()) return refuse(Code::BadRequest, "A void needs a reason");
@@ -162,7 +162,9 @@ Result<Outcome> decide_on(Draft& draft, const VoidOrder& command) {
     movements = std::move(*back);
   }
   draft.add(OrderVoided{order.id, std::move(*reason), draft.asker().device, std::move(movements)});
-  return outcome_of(order, OrderState::Voided);
+  Outcome outcome = outcome_of(order, OrderState::Voided);
+  if (order.paid) outcome.refund = order.total;
+  return outcome;
 }
 
 }  // namespace larder

@@ -11,6 +11,9 @@ Result<void> check_role(const Asker& asker, const PlaceOrder& command) {
   if (command.fire) {
     return refuse(Code::Forbidden, "A kiosk may not send an unpaid order to the kitchen");
   }
+  if (command.discount) {
+    return refuse(Code::Forbidden, "A kiosk gives no discount; ask at the till");
+  }
   if (command.payment && command.payment->tender != Tender::Card) {
     return refuse(Code::Forbidden, "A kiosk takes cards only; pay cash at the till");
   }
@@ -41,12 +44,19 @@ Result<Order> make_order(const Draft& draft, const PlaceOrder& command, Channel 
   if (!table) return pass_on(table);
   Result<PricedOrder> priced = price_for(draft, channel, command.lines, note_masked);
   if (!priced) return pass_on(priced);
-  if (command.expected_total && *command.expected_total != priced->total) {
+  Order order;
+  order.total = priced->total;
+  if (command.discount) {
+    Result<Discount> discount = make_discount(draft, *command.discount, priced->total);
+    if (!discount) return pass_on(discount);
+    order.total = Money::minor(order.total.in_minor() - discount->amount.in_minor());
+    order.discount = std::move(*discount);
+  }
+  if (command.expected_total && *command.expected_total != order.total) {
     return refuse(Code::PriceChanged, "The price has changed: the total is " +
-                                          std::to_string(priced->total.in_minor()) +
+                                          std::to_string(order.total.in_minor()) +
                                           " minor units now");
   }
-  Order order;
   order.number = (draft.opens_day() ? 0 : draft.ledger().last_number) + 1;
   order.day = draft.day();
   order.id = order_id(order.day, order.number);
@@ -56,7 +66,6 @@ Result<Order> make_order(const Draft& draft, const PlaceOrder& command, Channel 
   order.device = draft.asker().device;
   order.menu_version = draft.ledger().catalog.menu().version;
   order.lines = std::move(priced->lines);
-  order.total = priced->total;
   order.note = clean_note(command.note, note_masked);
   order.placed_at = draft.at();
   order.demand = std::move(priced->demand);

@@ -110,6 +110,7 @@ Result<Outcome> decide_on(Draft& draft, const ExpireHolds&) {
 }
 
 Result<Outcome> decide_on(Draft& draft, const CountStock& command) {
+  if (Result<void> may = check_permission(draft, Permission::Stock); !may) return pass_on(may);
   if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
   const auto moved = draft.ledger().stock_moved.find(command.sku);
   if (command.based_on && moved != draft.ledger().stock_moved.end() &&
@@ -118,20 +119,20 @@ Result<Outcome> decide_on(Draft& draft, const CountStock& command) {
                   "The stock moved after this count was begun; look at the figure and count again",
                   command.sku.text());
   }
-  return change_stock(draft, draft.ledger().stock.count(command.sku, command.available));
+  return change_stock(draft, draft.stock().count(command.sku, command.available));
 }
 
 Result<Outcome> decide_on(Draft& draft, const MarkStock& command) {
   if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
-  const Movement movement = draft.ledger().stock.mark(command.sku, command.status);
+  const Movement movement = draft.stock().mark(command.sku, command.status, command.restore);
   if (movement.before == movement.after) return Outcome{};
   return change_stock(draft, movement);
 }
 
 Result<Outcome> decide_on(Draft& draft, const LimitStock& command) {
+  if (Result<void> may = check_permission(draft, Permission::Stock); !may) return pass_on(may);
   if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
-  return change_stock(draft,
-                      draft.ledger().stock.limit(command.sku, command.type, command.available));
+  return change_stock(draft, draft.stock().limit(command.sku, command.type, command.available));
 }
 
 }  // namespace larder

@@ -46,14 +46,15 @@ std::vector<bool> marks_of(const Ticket& ticket) {
   return done;
 }
 
-// The order's state when this ticket ends up bumped or not. A dead order stays dead: its ticket is
-// only cleared from the screen.
+// The order's state when this ticket ends up bumped or not. A dead order stays dead, and a ticket
+// with nothing but void lines moves nothing: it is only cleared from the screen.
 OrderState state_after(const Work& work, bool bumped) {
-  if (is_dead(*work.order)) return work.order->state;
-  const bool all = bumped && std::all_of(work.order->tickets.begin(), work.order->tickets.end(),
-                                         [&work](const Ticket& ticket) {
-                                           return ticket.bumped || &ticket == work.ticket;
-                                         });
+  if (is_dead(*work.order) || is_all_void(*work.ticket)) return work.order->state;
+  const bool all =
+      bumped && std::all_of(work.order->tickets.begin(), work.order->tickets.end(),
+                            [&work](const Ticket& ticket) {
+                              return ticket.bumped || is_all_void(ticket) || &ticket == work.ticket;
+                            });
   return all ? OrderState::Ready : OrderState::Preparing;
 }
 
@@ -80,9 +81,10 @@ Result<OrderId> last_bumped(const Draft& draft, const StationId& station) {
   const auto list = draft.ledger().bumped.find(station);
   if (!draft.opens_day() && list != draft.ledger().bumped.end()) {
     const auto found =
-        std::find_if(list->second.rbegin(), list->second.rend(), [&draft](const OrderId& id) {
+        std::find_if(list->second.rbegin(), list->second.rend(), [&](const OrderId& id) {
           const auto order = draft.ledger().orders.find(id);
-          return order != draft.ledger().orders.end() && is_cooking(order->second);
+          if (order == draft.ledger().orders.end() || !is_cooking(order->second)) return false;
+          return !is_all_void(*ticket_at(order->second, station));
         });
     if (found != list->second.rend()) return *found;
   }
@@ -97,6 +99,9 @@ Result<Outcome> decide_on(Draft& draft, const CheckTicketItem& command) {
   if (Result<void> cooking = check_cooking(*work->order); !cooking) return pass_on(cooking);
   if (command.index >= work->ticket->lines.size()) {
     return refuse(Code::NotFound, "The ticket has no such line");
+  }
+  if (work->ticket->lines[command.index].voided) {
+    return refuse(Code::BadState, "This line is void: it is not to be cooked");
   }
   if (work->ticket->lines[command.index].done == command.done) {
     return outcome_of(*work->order, work->order->state);

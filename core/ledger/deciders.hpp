@@ -38,10 +38,29 @@ Result<Outcome> decide_on(Draft& draft, const LimitStock& command);
 Result<Outcome> decide_on(Draft& draft, const ImportMenu& command);
 Result<Outcome> decide_on(Draft& draft, const AddDevice& command);
 Result<Outcome> decide_on(Draft& draft, const RevokeDevice& command);
+Result<Outcome> decide_on(Draft& draft, const AddStaff& command);
+Result<Outcome> decide_on(Draft& draft, const RemoveStaff& command);
 Result<Outcome> decide_on(Draft& draft, const BeginEpoch& command);
+
+// decide_lines.cpp
+Result<Outcome> decide_on(Draft& draft, const VoidLine& command);
+Result<Outcome> decide_on(Draft& draft, const DiscountOrder& command);
+
+// decide_day.cpp
+Result<Outcome> decide_on(Draft& draft, const CloseDay& command);
 
 // Shared by several deciders.
 
+// Forbidden at a till where nobody is signed in who may do this; a store without staff asks nobody.
+Result<void> check_permission(const Draft& draft, Permission permission);
+// The discount as the order keeps it; BadRequest without a reason.
+Result<Discount> make_discount(const Draft& draft, const DiscountRequest& request, Money lines);
+// The reason as it is kept; BadText when it is too long.
+Result<std::string> check_reason(const std::string& reason);
+// BadState, or Cancelled for an order that was.
+Refused wrong_state(const Order& order, const std::string& why);
+// True from the moment the order went to the kitchen and its stock went OUT.
+bool was_fired(const Order& order);
 // Where the asker sells; Forbidden for a role that does not.
 Result<Channel> channel_of(const Asker& asker);
 // The requests with their notes cleaned, priced by the hub's menu.

@@ -1,4 +1,5 @@
-// Draft: one decision while it is made. Collects events, opens the business day before the first,
+// Draft: one decision while it is made. Collects events, opens the business day before the first
+// (and brings back what was sold out until then),
 // and shows the books as they will be after the events so far, without copying them.
 // Life: one call of decide(); the ledger must outlive it. Internal to core/ledger.
 #pragma once
@@ -24,7 +25,8 @@ class Draft {
   StockDraft& stock() { return stock_; }
 
   void add(Event event);
-  // The business day's turn alone, when it is due and no event has brought it yet.
+  // The business day's turn alone, with what it restores, when it is due and no event has brought
+  // it yet.
   void open_day();
   // For the first event of an epoch, which no opening of a day may precede.
   void add_without_day(Event event) { events_.push_back(std::move(event)); }
@@ -41,6 +43,7 @@ class Draft {
   TimePoint at_;
   BusinessDay day_;
   StockDraft stock_;
+  std::vector<Movement> restored_;  // by the day that this decision opens
   std::vector<Event> events_;
 };
 

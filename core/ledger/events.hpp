@@ -3,13 +3,16 @@
 // needs none of our rules.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
+#include "core/ledger/day_book.hpp"
 #include "core/ledger/device.hpp"
+#include "core/ledger/staff.hpp"
 #include "core/orders/catalog.hpp"
 #include "core/orders/order.hpp"
 #include "core/stock/level.hpp"
@@ -38,7 +41,7 @@ struct DeviceRevoked {
   DeviceId device;
   bool operator==(const DeviceRevoked&) const = default;
 };
-struct StockChanged {  // a count, an 86, a limit
+struct StockChanged {  // a count, an 86, a limit; or back by its restore rule, by nobody
   Movement movement;
   DeviceId by;
   bool operator==(const StockChanged&) const = default;
@@ -119,9 +122,50 @@ struct TicketChanged {
   bool operator==(const TicketChanged&) const = default;
 };
 
+struct OrderDiscounted {
+  OrderId order;
+  std::optional<Discount> discount;  // empty: taken back
+  Money total;                       // after
+  DeviceId by;
+  bool operator==(const OrderDiscounted&) const = default;
+};
+// One line is struck off. The stock comes back from the order's hold, or onto the shelf.
+struct OrderLineVoided {
+  OrderId order;
+  LineNo line = 0;
+  std::string reason;
+  DeviceId by;
+  Money discount;                            // what still comes off, after
+  Money total;                               // after
+  Money refund;                              // to give back now, when it was paid
+  OrderState state = OrderState::Preparing;  // after; Ready when only this line was not done
+  std::vector<Demand> demand;                // of the order, after
+  HoldId hold;                               // which shrank; empty: none
+  std::vector<Demand> held;                  // of that hold, after; nothing ends it
+  std::vector<Movement> movements;
+  bool operator==(const OrderLineVoided&) const = default;
+};
+struct StaffAdded {  // somebody with the same id is replaced
+  Staff staff;
+  bool operator==(const StaffAdded&) const = default;
+};
+struct StaffRemoved {
+  StaffId staff;
+  bool operator==(const StaffRemoved&) const = default;
+};
+struct DayClosed {
+  BusinessDay day;
+  DayFigures figures;  // as they stood
+  Money cash_counted;
+  DeviceId by;
+  std::string name;  // of who was signed in
+  bool operator==(const DayClosed&) const = default;
+};
+
 using Event =
     std::variant<EpochBegun, DayOpened, MenuImported, DeviceAdded, DeviceRevoked, StockChanged,
                  HoldLocked, HoldMoved, HoldConfirmed, HoldReleased, OrderPlaced, OrderPaid,
-                 OrderAccepted, OrderServed, OrderCancelled, OrderVoided, TicketChanged>;
+                 OrderAccepted, OrderServed, OrderCancelled, OrderVoided, TicketChanged,
+                 OrderDiscounted, OrderLineVoided, StaffAdded, StaffRemoved, DayClosed>;
 
 }  // namespace larder

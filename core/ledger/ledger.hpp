@@ -1,7 +1,7 @@
 // Ledger: the books of one store in memory, and the two pure functions that move them.
 // decide() may say no and changes nothing; apply() cannot fail. The same events in the same order
 // give the same state, on every compiler. Life: owned by the Hub on its network thread; not
-// thread-safe. Limits: kOpenOrdersMax, kHoldsMax, kDevicesMax.
+// thread-safe. Limits: kOpenOrdersMax, kHoldsMax, kDevicesMax, kStaffMax, kDayBooksMax.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 #include "core/ledger/commands.hpp"
+#include "core/ledger/day_book.hpp"
 #include "core/ledger/device.hpp"
 #include "core/ledger/events.hpp"
 #include "core/orders/catalog.hpp"
@@ -37,12 +38,15 @@ struct Ledger {
   std::map<DeviceId, Device> devices;
   std::map<StationId, std::vector<OrderId>>
       bumped;  // per station, the tickets bumped today, oldest first
+  std::map<StaffId, Staff> staff;
+  std::map<BusinessDay, DayBook> day_books;  // the latest, the open day's among them
 };
 
 // Who asks. Hub-made commands have an empty device and the role Admin.
 struct Asker {
   DeviceId device;
   Role role = Role::Admin;
+  StaffId staff = {};  // who is signed in there; empty: nobody
 };
 
 // What a command answers when it is accepted, beside its events. Small on purpose; screens follow
@@ -51,6 +55,9 @@ struct Outcome {
   OrderId order;
   std::uint32_t number = 0;
   Money total;
+  Money refund;  // to give back, for what was paid and is void now
+  BusinessDay day;
+  Money difference;  // of the cash counted to what was expected
   OrderState state = OrderState::Placed;
   HoldId hold;
   TimePoint expires_at;
@@ -69,8 +76,9 @@ struct Decision {
 Result<Decision> decide(const Ledger& ledger, const Asker& asker, const Command& command,
                         const Now& now);
 
-// `at` is the time the event was decided; one before ledger.last_at counts as ledger.last_at. An
+// `at` is the time the event was decided; one before ledger.last_at counts as ledger.last_at.
+// `staff` is who was signed in where it was caused (of the stamped event); empty for nobody. An
 // event that does not fit the books breaks an invariant and ends the process.
-void apply(Ledger& ledger, const Event& event, TimePoint at);
+void apply(Ledger& ledger, const Event& event, TimePoint at, const StaffId& staff);
 
 }  // namespace larder

@@ -14,6 +14,9 @@ namespace larder {
 // Little-endian integers, length-prefixed strings, fields in a fixed order, a format number first.
 std::string to_snapshot(const Ledger& ledger);
 
+// Written by an earlier Larder, which kept less: to be passed over, so that the journal makes the
+// books anew.
+bool is_earlier_snapshot(std::string_view bytes);
 // Corrupt when the bytes end early, run on, or name values out of range; NewerSchema for a later
 // format number.
 Result<Ledger> from_snapshot(std::string_view bytes);

@@ -12,7 +12,7 @@
 
 namespace larder {
 
-inline constexpr std::uint32_t kSnapshotFormat = 1;
+inline constexpr std::uint32_t kSnapshotFormat = 2;
 
 // The struct itself, const for the writer.
 template <typename T, typename Struct>
@@ -39,6 +39,10 @@ template <>
 inline constexpr std::uint8_t kValuesOf<StockStatus> = 2;
 template <>
 inline constexpr std::uint8_t kValuesOf<HoldKind> = 2;
+template <>
+inline constexpr std::uint8_t kValuesOf<RestoreRule> = 2;
+template <>
+inline constexpr std::uint8_t kValuesOf<DiscountKind> = 2;
 
 void fields(auto& walk, Like<Text> auto& t) { walk(t.en, t.zh); }
 void fields(auto& walk, Like<Channels> auto& c) { walk(c.bits); }
@@ -59,7 +63,9 @@ void fields(auto& walk, Like<Menu> auto& m) {
   walk(m.version, m.currency, m.stations, m.categories, m.option_groups, m.items);
 }
 
-void fields(auto& walk, Like<StockLevel> auto& l) { walk(l.type, l.status, l.available, l.held); }
+void fields(auto& walk, Like<StockLevel> auto& l) {
+  walk(l.type, l.status, l.available, l.held, l.restore);
+}
 void fields(auto& walk, Like<Demand> auto& d) { walk(d.sku, d.quantity); }
 void fields(auto& walk, Like<Hold> auto& h) {
   walk(h.id, h.kind, h.device, h.order, h.demand, h.expires_at);
@@ -73,11 +79,14 @@ void fields(auto& walk, Like<ChosenPart> auto& p) {
 }
 void fields(auto& walk, Like<OrderLine> auto& l) {
   walk(l.line, l.sku, l.name, l.station, l.quantity, l.unit_price, l.total, l.options, l.parts,
-       l.note);
+       l.note, l.uses, l.voided, l.void_reason);
+}
+void fields(auto& walk, Like<Discount> auto& d) {
+  walk(d.kind, d.percent, d.off, d.amount, d.reason, d.by, d.staff);
 }
 void fields(auto& walk, Like<Payment> auto& p) { walk(p.tender, p.amount, p.reference); }
 void fields(auto& walk, Like<TicketLine> auto& l) {
-  walk(l.line, l.sku, l.name, l.quantity, l.options, l.note, l.done);
+  walk(l.line, l.sku, l.name, l.quantity, l.options, l.note, l.done, l.voided);
 }
 void fields(auto& walk, Like<Ticket> auto& t) {
   walk(t.station, t.lines, t.bumped, t.bumped_at, t.last_action, t.last_index, t.done_before,
@@ -86,11 +95,29 @@ void fields(auto& walk, Like<Ticket> auto& t) {
 void fields(auto& walk, Like<Order> auto& o) {
   walk(o.id, o.number, o.day, o.channel, o.service, o.table, o.device, o.menu_version, o.lines,
        o.total, o.note, o.state, o.paid, o.payment, o.reason, o.placed_at, o.fired_at, o.closed_at,
-       o.demand, o.tickets);
+       o.demand, o.tickets, o.discount);
 }
 
 void fields(auto& walk, Like<Device> auto& d) {
   walk(d.id, d.name, d.role, d.station, d.token_sha256, d.revoked, d.added_at);
 }
+
+void fields(auto& walk, Like<Permissions> auto& p) { walk(p.bits); }
+void fields(auto& walk, Like<Staff> auto& s) {
+  walk(s.id, s.name, s.pin_hash, s.permissions, s.added_at);
+}
+
+void fields(auto& walk, Like<Tally> auto& t) { walk(t.count, t.amount); }
+void fields(auto& walk, Like<TenderTally> auto& t) { walk(t.paid, t.refunded); }
+void fields(auto& walk, Like<PersonTally> auto& p) {
+  walk(p.staff, p.device, p.name, p.discounts, p.voids);
+}
+void fields(auto& walk, Like<DayFigures> auto& f) {
+  walk(f.orders, f.discounts, f.voids, f.cancelled, f.cash, f.card, f.people);
+}
+void fields(auto& walk, Like<DayClose> auto& c) {
+  walk(c.at, c.by, c.staff, c.name, c.cash_expected, c.cash_counted);
+}
+void fields(auto& walk, Like<DayBook> auto& b) { walk(b.figures, b.closed, b.close); }
 
 }  // namespace larder

@@ -108,6 +108,12 @@ class SnapshotReader {
     }
   }
   template <typename T>
+  void get(std::optional<T>& value) {
+    bool is_there = false;
+    get(is_there);
+    if (is_there && good_) get(value.emplace());
+  }
+  template <typename T>
   void get(std::vector<T>& list) {
     for (std::size_t left = count(); left > 0 && good_; --left) get(list.emplace_back());
   }
@@ -243,6 +249,13 @@ bool is_sound(const Ledger& ledger) {
 
 }  // namespace
 
+bool is_earlier_snapshot(std::string_view bytes) {
+  SnapshotReader in(bytes);
+  std::uint32_t format = 0;
+  in(format);
+  return in.is_good() && format > 0 && format < kSnapshotFormat;
+}
+
 Result<Ledger> from_snapshot(std::string_view bytes) {
   SnapshotReader in(bytes);
   std::uint32_t format = 0;
@@ -262,6 +275,8 @@ Result<Ledger> from_snapshot(std::string_view bytes) {
   get_values(in, ledger.orders);
   get_values(in, ledger.devices);
   get_entries(in, ledger.bumped);
+  get_values(in, ledger.staff);
+  get_entries(in, ledger.day_books);
   if (!in.is_good()) return corrupt("it ends early or names a value out of range");
   if (!in.is_at_end()) return corrupt("it runs on after its end");
   fill_stock(in, ledger, levels, holds);

@@ -48,6 +48,11 @@ class SnapshotWriter {
     for (const bool flag : flags) put(flag);
   }
   template <typename T>
+  void put(const std::optional<T>& value) {
+    put(value.has_value());
+    if (value) put(*value);
+  }
+  template <typename T>
   void put(const std::vector<T>& list) {
     count(list.size());
     for (const T& entry : list) put(entry);
@@ -85,6 +90,8 @@ std::string to_snapshot(const Ledger& ledger) {
   put_values(out, ledger.orders);
   put_values(out, ledger.devices);
   put_entries(out, ledger.bumped);
+  put_values(out, ledger.staff);
+  put_entries(out, ledger.day_books);
   return out.take();
 }
 

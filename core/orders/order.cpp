@@ -1,5 +1,7 @@
 #include "core/orders/order.hpp"
 
+#include <algorithm>
+
 namespace larder {
 
 bool is_closed(const Order& order) {
@@ -17,6 +19,11 @@ bool is_closed(const Order& order) {
       return false;
   }
   return false;
+}
+
+bool is_all_void(const Ticket& ticket) {
+  return std::all_of(ticket.lines.begin(), ticket.lines.end(),
+                     [](const TicketLine& line) { return line.voided; });
 }
 
 }  // namespace larder

@@ -3,6 +3,7 @@
 // A till may have an order accepted before it is paid (dine-in): `paid` tells, not the state.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,20 @@ struct ChosenPart {
   bool operator==(const ChosenPart&) const = default;
 };
 
+// What comes off an order's price, and who said so.
+enum class DiscountKind { Percent, Amount };
+
+struct Discount {
+  DiscountKind kind = DiscountKind::Percent;
+  Quantity percent;  // tenths of a percent, 0.1 to 100.0; of kind Percent
+  Money off;         // as it was asked for; of kind Amount
+  Money amount;      // what comes off now; never more than the lines cost
+  std::string reason;
+  DeviceId by;
+  StaffId staff;  // empty: nobody was signed in
+  bool operator==(const Discount&) const = default;
+};
+
 struct OrderLine {
   LineNo line = 0;
   SkuId sku;
@@ -47,6 +62,9 @@ struct OrderLine {
   std::vector<ChosenOption> options;
   std::vector<ChosenPart> parts;
   std::string note;
+  std::vector<SkuId> uses = {};  // what its options take from the stock beside it, one entry each
+  bool voided = false;           // struck off after it was ordered: costs nothing
+  std::string void_reason = {};
   bool operator==(const OrderLine&) const = default;
 };
 
@@ -67,6 +85,7 @@ struct TicketLine {
   std::vector<ChosenOption> options;
   std::string note;
   bool done = false;
+  bool voided = false;  // not to be cooked any more
   bool operator==(const TicketLine&) const = default;
 };
 
@@ -95,7 +114,7 @@ struct Order {
   DeviceId device;    // where it was placed
   std::uint64_t menu_version = 0;
   std::vector<OrderLine> lines;
-  Money total;
+  Money total;  // of the lines that are not void, less the discount
   std::string note;
   OrderState state = OrderState::Placed;
   bool paid = false;
@@ -106,10 +125,14 @@ struct Order {
   TimePoint closed_at;
   std::vector<Demand> demand;  // of stock, summed per SKU
   std::vector<Ticket> tickets;
+  std::optional<Discount> discount;
   bool operator==(const Order&) const = default;
 };
 
 // SERVED and paid, CANCELLED or VOIDED: nothing more can happen to it.
 bool is_closed(const Order& order);
+
+// True when nothing on it is to be cooked any more: it waits only to be cleared from the screen.
+bool is_all_void(const Ticket& ticket);
 
 }  // namespace larder

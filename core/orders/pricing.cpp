@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/invariant.hpp"
 #include "core/base/limits.hpp"
 
 namespace larder {
@@ -19,6 +20,19 @@ Text full_name(const Item& item, const Sku& sku) {
   const std::string& variant = sku.name.zh.empty() ? sku.name.en : sku.name.zh;
   if (!name.zh.empty() && !variant.empty()) name.zh += " " + variant;
   return name;
+}
+
+Result<void> add_needs(const OrderLine& line, DemandBySku& demand) {
+  std::vector<SkuId> skus = line.uses;
+  for (const ChosenPart& part : line.parts) skus.push_back(part.sku);
+  skus.push_back(line.sku);
+  for (const SkuId& sku : skus) {
+    Quantity& sum = demand[sku];
+    const Result<Quantity> more = add(sum, line.quantity);
+    if (!more) return pass_on(more);
+    sum = *more;
+  }
+  return {};
 }
 
 // Prices one line of a request. Lives for one line.
@@ -94,7 +108,7 @@ class LinePricing {
       return no(Code::BadOption, "an option that is not in " + group.name.en);
     }
     line_.options.push_back({group.id, option->id, option->name, option->price_delta});
-    if (!option->uses.empty()) uses_.push_back(option->uses);
+    if (!option->uses.empty()) line_.uses.push_back(option->uses);
     return raise(option->price_delta);
   }
 
@@ -138,7 +152,6 @@ class LinePricing {
     const Catalog::Found found = catalog_.find(sku);
     line_.parts.push_back({part.id, sku, full_name(*found.item, *found.sku), choice->price_delta,
                            found.item->station});
-    uses_.push_back(sku);
     return raise(choice->price_delta);
   }
 
@@ -152,22 +165,12 @@ class LinePricing {
     return {};
   }
 
-  Result<void> needs(DemandBySku& demand) {
-    uses_.push_back(line_.sku);
-    for (const SkuId& sku : uses_) {
-      Quantity& sum = demand[sku];
-      const Result<Quantity> more = add(sum, line_.quantity);
-      if (!more) return pass_on(more);
-      sum = *more;
-    }
-    return {};
-  }
+  Result<void> needs(DemandBySku& demand) { return add_needs(line_, demand); }
 
   const Catalog& catalog_;
   const LineRequest& request_;
   Catalog::Found found_;
   OrderLine line_;
-  std::vector<SkuId> uses_;  // beside the line's own SKU
 };
 
 }  // namespace
@@ -191,6 +194,55 @@ Result<PricedOrder> price(const Catalog& catalog, Channel channel,
   }
   for (const auto& [sku, quantity] : demand) priced.demand.push_back({sku, quantity});
   return priced;
+}
+
+Result<Money> lines_total(const std::vector<OrderLine>& lines) {
+  Money sum;
+  for (const OrderLine& line : lines) {
+    if (line.voided) continue;
+    const Result<Money> more = add(sum, line.total);
+    if (!more) return pass_on(more);
+    sum = *more;
+  }
+  return sum;
+}
+
+Money taken_off(const Discount& discount, Money lines) {
+  if (discount.kind == DiscountKind::Amount) return std::min(discount.off, lines);
+  // Thousandths of the price, half up; in two steps, so that no price of the books overflows.
+  const std::int64_t permille = discount.percent.in_tenths();
+  const std::int64_t whole = lines.in_minor() / 1'000 * permille;
+  const std::int64_t rest = (lines.in_minor() % 1'000 * permille + 500) / 1'000;
+  return std::min(Money::minor(whole + rest), lines);
+}
+
+Result<Discount> discount_for(const DiscountRequest& request, Money lines) {
+  Discount discount;
+  discount.kind = request.kind;
+  if (request.kind == DiscountKind::Percent) {
+    if (request.percent.in_tenths() < 1 || request.percent.in_tenths() > kPercentTenthsMax) {
+      return refuse(Code::BadQuantity, "A discount is from 0.1 to 100.0 percent");
+    }
+    discount.percent = request.percent;
+  } else {
+    if (request.off.in_minor() < 1 || request.off > lines) {
+      return refuse(Code::BadMoney, "A discount is more than nothing and at most the " +
+                                        std::to_string(lines.in_minor()) +
+                                        " minor units that the order costs");
+    }
+    discount.off = request.off;
+  }
+  discount.amount = taken_off(discount, lines);
+  return discount;
+}
+
+std::vector<Demand> demand_of(const OrderLine& line) {
+  DemandBySku by_sku;
+  const Result<void> added = add_needs(line, by_sku);
+  invariant(added.has_value(), "a line that was ordered needs more than the books can hold");
+  std::vector<Demand> demand;
+  for (const auto& [sku, quantity] : by_sku) demand.push_back({sku, quantity});
+  return demand;
 }
 
 }  // namespace larder

@@ -30,6 +30,15 @@ struct LineRequest {
   bool operator==(const LineRequest&) const = default;
 };
 
+// What is asked to come off: a part of the price, or an amount.
+struct DiscountRequest {
+  DiscountKind kind = DiscountKind::Percent;
+  Quantity percent;
+  Money off;
+  std::string reason;
+  bool operator==(const DiscountRequest&) const = default;
+};
+
 struct PricedOrder {
   std::vector<OrderLine> lines;
   Money total;
@@ -39,6 +48,17 @@ struct PricedOrder {
 // UnknownSku, NotSoldHere, BadOption, BadCombo, BadQuantity, BadOrder, Overflow.
 Result<PricedOrder> price(const Catalog& catalog, Channel channel,
                           const std::vector<LineRequest>& lines);
+
+// What the lines cost that are not void, before a discount. Overflow.
+Result<Money> lines_total(const std::vector<OrderLine>& lines);
+// How much a discount takes off lines of this price, by its kind. A percentage rounds half up to
+// the minor unit; nothing takes off more than the lines cost, so that no total is below zero.
+Money taken_off(const Discount& discount, Money lines);
+// A percentage is 0.1 to 100.0 (BadQuantity); an amount is above zero and not more than the lines
+// cost (BadMoney). `amount` of the answer is what comes off now; the reason is not looked at.
+Result<Discount> discount_for(const DiscountRequest& request, Money lines);
+// What one line needs of the stock, per SKU, in order of SKU, each once.
+std::vector<Demand> demand_of(const OrderLine& line);
 
 // The tickets of an order: one per station that has work, in order of station id. A combo's parts
 // go to their own stations.

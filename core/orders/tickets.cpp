@@ -43,6 +43,7 @@ void put_parts(Tickets& tickets, const OrderLine& line) {
 std::vector<Ticket> tickets_for(const std::vector<OrderLine>& lines) {
   Tickets by_station;
   for (const OrderLine& line : lines) {
+    if (line.voided) continue;
     if (!line.parts.empty()) {
       put_parts(by_station, line);
       continue;

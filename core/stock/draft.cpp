@@ -15,6 +15,11 @@ Refused too_few(const SkuId& sku, Quantity left, Quantity wanted) {
                 sku.text());
 }
 
+Refused bad_figure(const SkuId& sku) {
+  return refuse(Code::BadQuantity,
+                sku.text() + ": a count is from 0 to 100000000, with what is held", sku.text());
+}
+
 Quantity less(Quantity from, Quantity part) {
   invariant(part.in_tenths() >= 0 && part <= from, "a hold sets aside more than its SKU shows");
   return Quantity::tenths(from.in_tenths() - part.in_tenths());
@@ -98,6 +103,41 @@ Result<std::vector<Movement>> StockDraft::give_back(const std::vector<Demand>& d
     }
     after.available = *available;
     movements.push_back(move(part.sku, MovementKind::Return, after));
+  }
+  return movements;
+}
+
+Result<Movement> StockDraft::count(const SkuId& sku, Quantity available) {
+  StockLevel after = level(sku);
+  after.type = StockType::Limited;
+  after.available = available;
+  if (!fits_the_books(after)) return bad_figure(sku);
+  return move(sku, MovementKind::Count, after);
+}
+
+Movement StockDraft::mark(const SkuId& sku, StockStatus status, RestoreRule restore) {
+  StockLevel after = level(sku);
+  after.status = status;
+  after.restore = status == StockStatus::SoldOut ? restore : RestoreRule::Never;
+  return move(sku, MovementKind::Mark, after);
+}
+
+Result<Movement> StockDraft::limit(const SkuId& sku, StockType type, Quantity available) {
+  StockLevel after = level(sku);
+  after.type = type;
+  after.available = type == StockType::Limited ? available : Quantity();
+  if (!fits_the_books(after)) return bad_figure(sku);
+  return move(sku, MovementKind::Limit, after);
+}
+
+std::vector<Movement> StockDraft::restore_for_new_day() {
+  std::vector<Movement> movements;
+  for (const auto& [sku, kept] : stock_.levels()) {
+    StockLevel after = level(sku);
+    if (after.status != StockStatus::SoldOut || after.restore != RestoreRule::NextDay) continue;
+    after.status = StockStatus::Available;
+    after.restore = RestoreRule::Never;
+    movements.push_back(move(sku, MovementKind::Restore, after));
   }
   return movements;
 }

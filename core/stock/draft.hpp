@@ -25,6 +25,12 @@ class StockDraft {
   std::vector<Movement> out(const Hold& hold);
   std::vector<Movement> unlock(const Hold& hold);
   Result<std::vector<Movement>> give_back(const std::vector<Demand>& demand);
+  Result<Movement> count(const SkuId& sku, Quantity available);
+  Movement mark(const SkuId& sku, StockStatus status, RestoreRule restore);
+  Result<Movement> limit(const SkuId& sku, StockType type, Quantity available);
+  // What comes back when a business day opens: every SKU that was marked sold out until then, in
+  // order of SKU.
+  std::vector<Movement> restore_for_new_day();
 
  private:
   Movement move(const SkuId& sku, MovementKind kind, const StockLevel& after);

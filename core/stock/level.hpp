@@ -12,16 +12,21 @@ enum class StockStatus {
   SoldOut
 };  // SoldOut: said by a person (86); a limited SKU is also out at zero
 
+// When a SKU that a person marked sold out comes back by itself.
+enum class RestoreRule { Never, NextDay };
+
 struct StockLevel {
   StockType type = StockType::Unlimited;
   StockStatus status = StockStatus::Available;
-  Quantity available;  // of a limited SKU; zero and meaningless otherwise
-  Quantity held;       // set aside by open holds
+  Quantity available;                        // of a limited SKU; zero and meaningless otherwise
+  Quantity held;                             // set aside by open holds
+  RestoreRule restore = RestoreRule::Never;  // of one marked SoldOut; Never otherwise
   bool operator==(const StockLevel&) const = default;
 };
 
 // One change of one account, with the figures before and after: the audit line of the estate.
-enum class MovementKind { Lock, Out, Unlock, Count, Mark, Limit, Return };
+// Restore: the hub itself, when the business day opens.
+enum class MovementKind { Lock, Out, Unlock, Count, Mark, Limit, Return, Restore };
 
 struct Movement {
   SkuId sku;

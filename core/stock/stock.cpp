@@ -4,20 +4,12 @@
 #include "core/stock/draft.hpp"
 
 namespace larder {
-namespace {
 
 bool fits_the_books(const StockLevel& level) {
   return level.available.in_tenths() >= 0 && level.held.in_tenths() >= 0 &&
          level.available.in_tenths() <= kQuantityTenthsMax &&
          level.held.in_tenths() <= kQuantityTenthsMax - level.available.in_tenths();
 }
-
-Refused bad_figure(const SkuId& sku) {
-  return refuse(Code::BadQuantity,
-                sku.text() + ": a count is from 0 to 100000000, with what is held", sku.text());
-}
-
-}  // namespace
 
 StockLevel Stock::level(const SkuId& sku) const {
   const auto found = levels_.find(sku);
@@ -58,28 +50,15 @@ std::vector<Movement> Stock::unlock(const Hold& hold) const {
 }
 
 Result<Movement> Stock::count(const SkuId& sku, Quantity available) const {
-  const StockLevel before = level(sku);
-  StockLevel after = before;
-  after.type = StockType::Limited;
-  after.available = available;
-  if (!fits_the_books(after)) return bad_figure(sku);
-  return Movement{sku, MovementKind::Count, before, after};
+  return StockDraft(*this).count(sku, available);
 }
 
-Movement Stock::mark(const SkuId& sku, StockStatus status) const {
-  const StockLevel before = level(sku);
-  StockLevel after = before;
-  after.status = status;
-  return Movement{sku, MovementKind::Mark, before, after};
+Movement Stock::mark(const SkuId& sku, StockStatus status, RestoreRule restore) const {
+  return StockDraft(*this).mark(sku, status, restore);
 }
 
 Result<Movement> Stock::limit(const SkuId& sku, StockType type, Quantity available) const {
-  const StockLevel before = level(sku);
-  StockLevel after = before;
-  after.type = type;
-  after.available = type == StockType::Limited ? available : Quantity();
-  if (!fits_the_books(after)) return bad_figure(sku);
-  return Movement{sku, MovementKind::Limit, before, after};
+  return StockDraft(*this).limit(sku, type, available);
 }
 
 Result<std::vector<Movement>> Stock::give_back(const std::vector<Demand>& demand) const {
@@ -111,6 +90,12 @@ void Stock::move_hold_to_order(const HoldId& id, const OrderId& order, TimePoint
   hold.expires_at = expires_at;
   const bool is_alone = hold_by_order_.emplace(order, id).second;
   invariant(is_alone, "an order has two holds");
+}
+
+void Stock::shrink_hold(const HoldId& id, const std::vector<Demand>& demand) {
+  const auto found = holds_.find(id);
+  invariant(found != holds_.end(), "a hold that is not open shrinks");
+  found->second.demand = demand;
 }
 
 void Stock::end_hold(const HoldId& id) {

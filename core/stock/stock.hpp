@@ -53,7 +53,9 @@ class Stock {
   // A person's count of what can still be sold: sets `available`; what is held stays held. Makes
   // the SKU limited. BadQuantity when the figure, or it and what is held, is out of range.
   Result<Movement> count(const SkuId& sku, Quantity available) const;
-  Movement mark(const SkuId& sku, StockStatus status) const;
+  // The rule counts for SoldOut only: what is available again has none.
+  Movement mark(const SkuId& sku, StockStatus status,
+                RestoreRule restore = RestoreRule::Never) const;
   Result<Movement> limit(const SkuId& sku, StockType type, Quantity available) const;
   // Units that come back on the shelf after they went OUT (a void with restock). Unlimited SKUs
   // make no movement.
@@ -62,6 +64,8 @@ class Stock {
   void apply(const Movement& movement);
   void open_hold(const Hold& hold);
   void move_hold_to_order(const HoldId& id, const OrderId& order, TimePoint expires_at);
+  // What a hold still sets aside, after a line of its order is void.
+  void shrink_hold(const HoldId& id, const std::vector<Demand>& demand);
   void end_hold(const HoldId& id);
 
  private:
@@ -71,6 +75,8 @@ class Stock {
   std::map<DeviceId, HoldId> cart_by_device_;
 };
 
+// Whether the figures of one SKU, and their sum, are in range.
+bool fits_the_books(const StockLevel& level);
 // True when one more tenth can be sold.
 bool is_sellable(const StockLevel& level);
 

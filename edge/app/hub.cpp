@@ -27,6 +27,7 @@ Hub::Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
       decided_(head),
       committed_(head),
       answers_(std::move(answer_keys)),
+      sign_ins_(Duration::seconds(settings_.staff_idle_seconds)),
       recent_(head.seq),
       snapshot_seq_(head.seq) {
   // What topics saw before this start is not known per topic: the head stands for all of them.
@@ -46,7 +47,7 @@ Result<void> Hub::run_own(const Command& command) {
   auto decision = decide(ledger_, Asker{}, command, now);
   if (!decision) return pass_on(decision);
   if (!decision->events.empty()) {
-    record(decision->events, CommandId(), DeviceId(), now, open_batch());
+    record(decision->events, CommandId(), Asker{}, now, open_batch());
     pump();
   }
   return {};
@@ -108,7 +109,7 @@ void Hub::submit_new(Submission submission) {
     return;
   }
   Batch& batch = open_batch();
-  Seq seq = record(decision->events, submission.id, submission.asker.device, now, batch);
+  Seq seq = record(decision->events, submission.id, submission.asker, now, batch);
   keep_answer(submission,
               share(write_reply(submission.id.text(), decided_.epoch, seq,
                                 encode_outcome(submission.command, decision->outcome))),
@@ -151,11 +152,12 @@ void Hub::keep_answer(const Submission& submission, Bytes reply, Batch& batch) {
   });
 }
 
-Seq Hub::record(const std::vector<Event>& events, const CommandId& command, const DeviceId& by,
+Seq Hub::record(const std::vector<Event>& events, const CommandId& command, const Asker& asker,
                 const Now& now, Batch& batch) {
   for (const Event& event : events) {
-    apply(ledger_, event, now.at);
-    Bytes bytes = share(encode_event(StampedEvent{now.at, command, by, event}));
+    apply(ledger_, event, now.at, asker.staff);
+    Bytes bytes =
+        share(encode_event(StampedEvent{now.at, command, asker.device, asker.staff, event}));
     decided_.epoch = ledger_.epoch;
     decided_.seq = ledger_.seq;
     decided_.hash = chain(decided_.hash, decided_.epoch, decided_.seq, *bytes);

@@ -21,6 +21,7 @@
 #include "edge/app/ports.hpp"
 #include "edge/app/recent.hpp"
 #include "edge/app/screens.hpp"
+#include "edge/app/sign_ins.hpp"
 #include "lan-protocol/messages.hpp"
 #include "lan-protocol/verbs.hpp"
 
@@ -36,6 +37,7 @@ struct HubSettings {
   std::string accent = "#c2410c";
   int late_seconds = 300;
   int very_late_seconds = 480;
+  int staff_idle_seconds = kStaffIdleSeconds;
   double commands_per_second = kCommandsPerSecond;
   double command_burst = kCommandBurst;
 };
@@ -44,6 +46,7 @@ struct HubPorts {
   Clock& clock;
   Writer& writer;
   Telemetry& telemetry;
+  PinCheck& pins;
   // A commit failed: the process must end. Called once.
   std::function<void(const Error&)> fatal;
 };
@@ -92,7 +95,7 @@ class Hub final : public Gate {
   void keep_answer(const Submission& submission, Bytes reply, Batch& batch);
   void refuse(const Submission& submission, const Error& error);
   void turn_back(const Submission& submission, const Error& error);
-  Seq record(const std::vector<Event>& events, const CommandId& command, const DeviceId& by,
+  Seq record(const std::vector<Event>& events, const CommandId& command, const Asker& asker,
              const Now& now, Batch& batch);
   Now now_in_books();
 
@@ -124,6 +127,16 @@ class Hub final : public Gate {
   void send_refusal(SessionKey key, std::string_view id, const Error& error);
   const Device* device_of_token(std::string_view token) const;
 
+  // Staff (hub_staff.cpp).
+  void sign_in(SessionKey key, const ClientMessage& message);
+  void end_sign_in(SessionKey key, const DeviceId& device, const std::string& id, const Staff& who,
+                   bool is_right);
+  void sign_out(SessionKey key, const ClientMessage& message);
+  void sign_out_idle();
+  void staff_changed(const StaffId& staff);
+  void tell_staff(const DeviceId& device, std::string_view reason);
+  StaffId staff_of(const Screen& screen) const;
+
   // Queries (hub_queries.cpp).
   void take_query(SessionKey key, const ClientMessage& message);
   Result<std::string> look_up(const Screen& screen, Query query, const QueryArgs& args);
@@ -139,6 +152,7 @@ class Hub final : public Gate {
   Head committed_;  // head of the disk
   Answers answers_;
   Screens screens_;
+  SignIns sign_ins_;
   RecentEvents recent_;
   std::array<Seq, kTopics> last_decided_{};    // per topic
   std::array<Seq, kTopics> last_committed_{};  // per topic

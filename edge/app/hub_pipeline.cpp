@@ -116,6 +116,8 @@ void Hub::release(Batch& batch) {
 }
 
 void Hub::obey(const Event& event) {
+  if (const auto* person = std::get_if<StaffAdded>(&event)) staff_changed(person->staff.id);
+  if (const auto* person = std::get_if<StaffRemoved>(&event)) staff_changed(person->staff);
   const auto* revoked = std::get_if<DeviceRevoked>(&event);
   const auto* added = std::get_if<DeviceAdded>(&event);
   if (revoked == nullptr && added == nullptr) return;

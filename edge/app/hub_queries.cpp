@@ -25,6 +25,15 @@ HttpAnswer http_error(int status, const Error& error) {
 // A reply's id holds no quotes, so the first "ok" is the reply's own.
 bool says_ok(const std::string& reply) { return reply.find(R"("ok":true)") != std::string::npos; }
 
+// The orders that are still to be paid.
+Tally open_tally(const Ledger& ledger) {
+  Tally open;
+  for (const auto& [id, order] : ledger.orders) {
+    if (!is_closed(order) && !order.paid) open.add(order.total);
+  }
+  return open;
+}
+
 void write_orders(JsonWriter& out, const Ledger& ledger, bool only_open) {
   out.key("orders").begin_array();
   for (const auto& [id, order] : ledger.orders) {
@@ -89,6 +98,20 @@ Result<std::string> Hub::look_up(const Screen& screen, Query query, const QueryA
       break;
     case Query::DeviceList:
       return view_of(Topic::Devices, ledger_);
+    case Query::StaffList:
+      out.key("staff").begin_array();
+      for (const auto& [id, person] : ledger_.staff) write_staff(out, person);
+      out.end_array();
+      break;
+    case Query::DayStatement: {
+      BusinessDay day = args.day == BusinessDay{} ? ledger_.day : args.day;
+      auto book = ledger_.day_books.find(day);
+      if (book == ledger_.day_books.end()) {
+        return larder::refuse(Code::NotFound, "the figures of that day are not kept here");
+      }
+      write_statement(out.key("statement"), day, book->second, open_tally(ledger_));
+      break;
+    }
     case Query::HubStatus:
       return status();
     case Query::JournalRead:

@@ -20,6 +20,9 @@ struct Finishes {
   bool operator()(const UndoTicket&) const { return true; }
   bool operator()(const ReleaseHold&) const { return true; }
   bool operator()(const RevokeDevice&) const { return true; }
+  bool operator()(const VoidLine&) const { return true; }
+  bool operator()(const RemoveStaff&) const { return true; }
+  bool operator()(const CloseDay&) const { return true; }
   bool operator()(const ExpireHolds&) const { return true; }
   bool operator()(const BeginEpoch&) const { return true; }
 
@@ -30,6 +33,8 @@ struct Finishes {
   bool operator()(const LimitStock&) const { return false; }
   bool operator()(const ImportMenu&) const { return false; }
   bool operator()(const AddDevice&) const { return false; }
+  bool operator()(const DiscountOrder&) const { return false; }
+  bool operator()(const AddStaff&) const { return false; }
 };
 
 }  // namespace

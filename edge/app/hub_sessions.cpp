@@ -93,6 +93,7 @@ void Hub::converse(SessionKey key, const ClientMessage& message) {
       send_refusal(key, message.id, Error(Code::BadState, "this connection is already signed in"));
       return;
     case MessageType::Command:
+      sign_ins_.touch(screens_.find(key)->device, ports_.clock.steady());
       take_command(key, message);
       return;
     case MessageType::Query:
@@ -107,7 +108,14 @@ void Hub::converse(SessionKey key, const ClientMessage& message) {
       screens_.send(key, share(write_reply(message.id, committed_.epoch, committed_.seq, "{}")));
       return;
     }
+    case MessageType::SignIn:
+      sign_in(key, message);
+      return;
+    case MessageType::SignOut:
+      sign_out(key, message);
+      return;
     case MessageType::Ping:
+      sign_ins_.touch(screens_.find(key)->device, ports_.clock.steady());
       screens_.send(key, share(write_pong(message.id, ports_.clock.now().at)));
       return;
   }
@@ -165,6 +173,7 @@ void Hub::authenticate(SessionKey key, const ClientMessage& message) {
       .member("accent", settings_.accent)
       .end_object();
   when_committed([this, key, bytes = share(out.take())]() { screens_.send(key, bytes); });
+  if (device->role == Role::Till) tell_staff(device->id, {});
 }
 
 void Hub::send_refusal(SessionKey key, std::string_view id, const Error& error) {
@@ -195,7 +204,7 @@ void Hub::take_command(SessionKey key, const ClientMessage& message) {
   auto command = verb->decode(message.args);
   if (!command) return turn_away(command.error());
   Submission submission;
-  submission.asker = Asker{screen.device, screen.role};
+  submission.asker = Asker{screen.device, screen.role, staff_of(screen)};
   submission.id = CommandId(message.id);
   submission.verb = verb->name;
   submission.body = body_digest(verb->name, encode_args(*command));
@@ -256,6 +265,7 @@ void Hub::send_snapshot(SessionKey key, const std::string& id, Topic topic) {
 }
 
 void Hub::tick() {
+  sign_out_idle();
   Now now = now_in_books();
   bool has_expired = !ledger_.stock.expired(now.at).empty();
   bool is_new_day = ledger_.day.yyyymmdd != 0 && now.day > ledger_.day;

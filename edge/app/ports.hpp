@@ -136,6 +136,15 @@ class Writer {
   virtual void run(std::function<std::function<void()>(Journal&)> job) = 0;
 };
 
+// Compares PINs with what is kept of them. That takes tens of milliseconds, so it happens
+// elsewhere.
+class PinCheck {
+ public:
+  virtual ~PinCheck() = default;
+  // `done` is called once, later, on the network thread.
+  virtual void check(std::string hash, std::string pin, std::function<void(bool)> done) = 0;
+};
+
 // One connected screen, as the hub sees it. send() queues; a full queue cuts the session (1013) and
 // calls Hub::closed later.
 class Session {

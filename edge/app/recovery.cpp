@@ -27,7 +27,7 @@ Result<Books> rebuild_books(const Recovered& recovered) {
       return refuse(Code::Corrupt, "event " + std::to_string(stored.seq) + " follows " +
                                        std::to_string(books.ledger.seq));
     }
-    apply(books.ledger, event->event, event->at);
+    apply(books.ledger, event->event, event->at, event->staff);
   }
   if (books.ledger.seq != recovered.seq) {
     return refuse(Code::Corrupt, "the books end at " + std::to_string(books.ledger.seq) +

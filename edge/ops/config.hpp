@@ -48,6 +48,7 @@ struct Config {
   // [kitchen]
   int late_seconds = 300;
   int very_late_seconds = 480;
+  int staff_idle_seconds = 180;
 
   // [log]
   LogLevel log_level = LogLevel::Info;

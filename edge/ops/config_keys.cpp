@@ -202,6 +202,11 @@ const std::array kKeys = {
         "After this time a ticket is shown as very late; more than late_s.",
         WholeKey{10, 86'400,
                  [](Config& c, std::int64_t v) { c.very_late_seconds = static_cast<int>(v); }}},
+    ConfigKey{
+        "staff", "idle_s", false, "180", "seconds", "20 to 86400",
+        "After this time without a touch, who is signed in at a till is signed out.",
+        WholeKey{20, 86'400,
+                 [](Config& c, std::int64_t v) { c.staff_idle_seconds = static_cast<int>(v); }}},
     ConfigKey{"log", "level", false, "\"info\"", "", "error, warn, info or debug",
               "The least important lines that are written.", TextKey{set_log_level}},
     ConfigKey{"log", "format", false, "\"auto\"", "", "auto, journald or text",

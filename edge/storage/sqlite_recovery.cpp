@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ledger/snapshot.hpp"
 #include "edge/storage/sqlite_journal.hpp"
 #include "edge/storage/wal_header.hpp"
 
@@ -137,6 +138,11 @@ Result<std::optional<Snapshot>> SqliteJournal::newest_snapshot() {
     if (snapshot.seq > head_.seq) {
       return broken(file_, "the events from " + std::to_string(head_.seq + 1) + " to " +
                                std::to_string(snapshot.seq) + " are missing");
+    }
+    if (is_earlier_snapshot(snapshot.ledger)) {
+      remarks_.push_back("The snapshot at " + std::to_string(snapshot.seq) +
+                         " is of an earlier version and is passed over");
+      continue;
     }
     auto good = is_good(snapshot);
     if (!good) return pass_on(good);

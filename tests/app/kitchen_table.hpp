@@ -44,7 +44,7 @@ class KitchenTable {
     settings.command_burst = burst;
     hub = std::make_unique<Hub>(
         settings,
-        HubPorts{clock, *writer, telemetry, [this](const Error& error) { fatal = error; }},
+        HubPorts{clock, *writer, telemetry, pins, [this](const Error& error) { fatal = error; }},
         std::move(books->ledger), books->head, recovered.answer_keys, recovered.room);
   }
 
@@ -89,6 +89,7 @@ class KitchenTable {
   FakeClock clock;
   MemoryJournal journal;
   QuietTelemetry telemetry;
+  FakePins pins;
   std::unique_ptr<SteppedWriter> writer;
   std::unique_ptr<Hub> hub;
   std::optional<Error> fatal;

@@ -41,6 +41,10 @@ void BooksAudit::move(const Movement& m) {
       account.opened += change;
       if (m.after.held != m.before.held) fail("a count touches what is held");
       break;
+    case MovementKind::Restore:
+      if (m.after.status != StockStatus::Available || m.before.restore != RestoreRule::NextDay)
+        fail("something comes back that was not to");
+      [[fallthrough]];
     case MovementKind::Mark:
       if (change != 0) fail("a mark moves units");
       break;
@@ -59,6 +63,14 @@ void BooksAudit::end_hold(const HoldId& hold) {
   if (!ended_holds_.insert(hold).second) fail("I5: a hold ends twice");
 }
 
+void BooksAudit::reprice(const OrderId& order, std::int64_t total) {
+  const std::int64_t change = total - totals_[order];
+  totals_[order] = total;
+  net_ += change;
+  const auto paid = paid_.find(order);
+  if (paid != paid_.end() && paid->second == Tender::Cash) cash_ += change;
+}
+
 void BooksAudit::step(const OrderId& order, const std::set<OrderState>& from, OrderState to) {
   const auto found = states_.find(order);
   if (found == states_.end()) return fail("O1: an order that was never placed moves");
@@ -66,12 +78,14 @@ void BooksAudit::step(const OrderId& order, const std::set<OrderState>& from, Or
   found->second = to;
 }
 
+// Long because it is one branch per kind of event.
 void BooksAudit::follow(const Event& event) {
   using S = OrderState;
   if (const auto* day = std::get_if<DayOpened>(&event)) {
     if (day->day <= day_) fail("O4: a day opens twice or goes back");
     day_ = day->day;
     last_number_ = 0;
+    net_ = cash_ = 0;
   } else if (const auto* changed = std::get_if<StockChanged>(&event)) {
     move(changed->movement);
   } else if (const auto* locked = std::get_if<HoldLocked>(&event)) {
@@ -93,10 +107,16 @@ void BooksAudit::follow(const Event& event) {
     last_number_ = order.number;
     std::int64_t sum = 0;
     for (const OrderLine& line : order.lines) sum += line.total.in_minor();
+    if (order.discount) sum -= order.discount->amount.in_minor();
+    if (sum < 0) fail("O3: a total below zero");
     if (sum != order.total.in_minor()) fail("O3: the total is not the sum of the lines");
+    reprice(order.id, order.total.in_minor());
     if (!states_.emplace(order.id, S::Placed).second) fail("O4: an order id is reused");
   } else if (const auto* paid = std::get_if<OrderPaid>(&event)) {
-    if (!paid_.insert(paid->order).second) fail("O7: an order is paid twice");
+    if (!paid_.emplace(paid->order, paid->payment.tender).second)
+      fail("O7: an order is paid twice");
+    if (paid->payment.amount.in_minor() != totals_[paid->order]) fail("O3: paid is not the total");
+    if (paid->payment.tender == Tender::Cash) cash_ += paid->payment.amount.in_minor();
     const S now = states_[paid->order];
     step(paid->order, {S::Placed, S::Accepted, S::Preparing, S::Ready, S::Served},
          now == S::Placed ? S::Paid : now);
@@ -106,18 +126,37 @@ void BooksAudit::follow(const Event& event) {
     step(served->order, {S::Ready}, S::Served);
   } else if (const auto* cancelled = std::get_if<OrderCancelled>(&event)) {
     if (paid_.count(cancelled->order) != 0) fail("O1: a paid order is cancelled");
+    reprice(cancelled->order, 0);
     step(cancelled->order, {S::Placed}, S::Cancelled);
   } else if (const auto* voided = std::get_if<OrderVoided>(&event)) {
     if (!restocked_.insert(voided->order).second) fail("O7: an order is voided twice");
     move(voided->movements, MovementKind::Return);
+    reprice(voided->order, 0);
     step(voided->order, {S::Placed, S::Accepted, S::Preparing, S::Ready, S::Served}, S::Voided);
+  } else if (const auto* line = std::get_if<OrderLineVoided>(&event)) {
+    if (!voided_lines_.emplace(line->order, line->line).second) fail("O7: a line is voided twice");
+    const bool of_hold = !line->hold.empty();
+    move(line->movements, of_hold ? MovementKind::Unlock : MovementKind::Return);
+    if (of_hold && line->held.empty()) end_hold(line->hold);
+    reprice(line->order, line->total.in_minor());
+    step(line->order, {S::Placed, S::Accepted, S::Preparing, S::Ready, S::Served}, line->state);
+  } else if (const auto* less = std::get_if<OrderDiscounted>(&event)) {
+    if (paid_.count(less->order) != 0) fail("O7: a paid order changes its price");
+    reprice(less->order, less->total.in_minor());
+  } else if (const auto* closed = std::get_if<DayClosed>(&event)) {
+    if (!closed_days_.insert(closed->day).second) fail("a day is closed twice");
   } else if (const auto* ticket = std::get_if<TicketChanged>(&event)) {
     if (states_[ticket->order] == S::Voided) {
       step(ticket->order, {S::Voided}, ticket->state);
       if (ticket->state != S::Voided) fail("O1: a void order comes back to life");
     } else {
-      step(ticket->order, {S::Accepted, S::Preparing, S::Ready}, ticket->state);
-      if (ticket->state != S::Preparing && ticket->state != S::Ready) fail("O1: odd state");
+      // A ticket with nothing but void lines is cleared whatever became of the rest.
+      const S was = states_[ticket->order];
+      const bool stays = was == ticket->state;
+      if (!stays && ticket->state != S::Preparing && ticket->state != S::Ready)
+        fail("O1: odd state");
+      if (!stays && was == S::Served) fail("O1: a served order is cooked again");
+      step(ticket->order, {S::Accepted, S::Preparing, S::Ready, S::Served}, ticket->state);
     }
   }
 }
@@ -138,10 +177,19 @@ std::vector<std::string> BooksAudit::check(const Ledger& ledger) const {
     if (a.opened + a.returned != shown(level) + a.out)
       faults.push_back("I2: units are not conserved");
   }
+  const auto book = ledger.day_books.find(ledger.day);
+  const DayFigures figures = book != ledger.day_books.end() ? book->second.figures : DayFigures{};
+  if (figures.net().in_minor() != net_) faults.push_back("the day's figures do not add up");
+  if (figures.cash_expected().in_minor() != cash_) faults.push_back("the drawer does not add up");
   std::size_t open = 0;
   for (const auto& [id, order] : ledger.orders) {
     const auto state = states_.find(id);
     if (state == states_.end() || state->second != order.state) faults.push_back("O1: other state");
+    std::int64_t cost = 0;
+    for (const OrderLine& line : order.lines) cost += line.voided ? 0 : line.total.in_minor();
+    if (order.discount) cost -= order.discount->amount.in_minor();
+    if (cost < 0 || cost != order.total.in_minor())
+      faults.push_back("O3: the total is not the lines less the discount");
     if (order.paid != (paid_.count(id) != 0)) faults.push_back("O7: paid is not what was paid");
     if (!is_closed(order)) ++open;
   }

@@ -29,6 +29,8 @@ class BooksAudit {
   void move(const Movement& movement);
   void move(const std::vector<Movement>& movements, MovementKind expected);
   void end_hold(const HoldId& hold);
+  // The total of an order is another now; what was paid in cash goes back when it falls.
+  void reprice(const OrderId& order, std::int64_t total);
   void step(const OrderId& order, const std::set<OrderState>& from, OrderState to);
   void fail(const std::string& what) { faults_.push_back(what); }
 
@@ -36,8 +38,13 @@ class BooksAudit {
   std::set<HoldId> open_holds_;
   std::set<HoldId> ended_holds_;
   std::map<OrderId, OrderState> states_;
-  std::set<OrderId> paid_;
+  std::map<OrderId, Tender> paid_;
+  std::set<std::pair<OrderId, LineNo>> voided_lines_;
+  std::set<BusinessDay> closed_days_;
   std::set<OrderId> restocked_;
+  std::map<OrderId, std::int64_t> totals_;
+  std::int64_t net_ = 0;   // of the day: how much the totals rose since it opened
+  std::int64_t cash_ = 0;  // that should be in the drawer
   std::set<std::pair<std::int32_t, std::uint32_t>> numbers_;
   BusinessDay day_;
   std::uint32_t last_number_ = 0;

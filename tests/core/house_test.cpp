@@ -126,7 +126,7 @@ TEST(BeginEpoch, counts_from_one_and_comes_before_any_day) {
   const Now now{TimePoint{5}, BusinessDay{20261121}};
   const Decision decision = *decide(ledger, Asker{}, BeginEpoch{"first start"}, now);
   EXPECT_EQ(story(decision.events), "EpochBegun");
-  apply(ledger, decision.events[0], now.at);
+  apply(ledger, decision.events[0], now.at, StaffId());
   EXPECT_EQ(ledger.epoch, 1U);
   EXPECT_EQ(ledger.seq, 1U);
   Store store;
@@ -140,7 +140,7 @@ TEST(Speed, a_command_among_a_thousand_open_orders_costs_microseconds) {
   store.count("soup", 1'000'000);
   const auto decide_and_apply = [&](const Asker& asker, const Command& command) {
     const Result<Decision> decision = decide(store.ledger, asker, command, store.now);
-    for (const Event& event : decision->events) apply(store.ledger, event, store.now.at);
+    for (const Event& event : decision->events) apply(store.ledger, event, store.now.at, StaffId());
     return decision->outcome;
   };
   for (int i = 0; i < 1'000; ++i) decide_and_apply(store.kiosk, takeaway({line("soup")}));

@@ -54,7 +54,9 @@ HoldId any_hold(const Store& store) {
 }
 
 Asker any_asker(const Store& store) {
-  return *rc::gen::element(store.kiosk, store.other_kiosk, store.till, store.kds);
+  Asker signed_in = store.till;
+  signed_in.staff = StaffId(*rc::gen::element<std::string>("anna", "ben"));
+  return *rc::gen::element(store.kiosk, store.other_kiosk, store.till, signed_in, store.kds);
 }
 
 StationId any_station() { return *rc::gen::element(StationId("grill"), StationId("bar")); }
@@ -93,6 +95,26 @@ PlaceOrder any_place(const Store& store, const Asker& asker, const Carts& carts)
   return command;
 }
 
+MarkStock any_mark() {
+  return MarkStock{any_sku(), *rc::gen::element(StockStatus::SoldOut, StockStatus::Available),
+                   *rc::gen::element(RestoreRule::Never, RestoreRule::NextDay)};
+}
+
+DiscountRequest any_discount() {
+  if (coin())
+    return {DiscountKind::Percent, Quantity::tenths(pick<std::int64_t>(1, 1'001)), {}, "late"};
+  return {DiscountKind::Amount, {}, Money::minor(pick<std::int64_t>(1, 900)), "late"};
+}
+
+// Who works here comes and goes; mostly somebody is left who may do everything.
+Command any_staff_command() {
+  const StaffId id(*rc::gen::element<std::string>("anna", "ben"));
+  if (pick(0, 3) == 0) return RemoveStaff{id};
+  Permissions permissions;
+  permissions.bits = static_cast<std::uint8_t>(coin() ? 15 : pick(0, 16));
+  return AddStaff{id, "Somebody", kPinHash, permissions};
+}
+
 Command any_stock_command(const Store& store) {
   const auto figure = Quantity::tenths(pick<std::int64_t>(0, 120));
   switch (pick(0, 3)) {
@@ -102,7 +124,7 @@ Command any_stock_command(const Store& store) {
       return CountStock{any_sku(), figure, based_on};
     }
     case 1:
-      return MarkStock{any_sku(), *rc::gen::element(StockStatus::SoldOut, StockStatus::Available)};
+      return any_mark();
     default:
       return LimitStock{any_sku(), *rc::gen::element(StockType::Limited, StockType::Unlimited),
                         figure};
@@ -111,7 +133,12 @@ Command any_stock_command(const Store& store) {
 
 Command any_order_command(const Store& store) {
   const OrderId id = any_order(store);
-  switch (pick(0, 5)) {
+  switch (pick(0, 8)) {
+    case 5:
+    case 6:
+      return VoidLine{id, pick<LineNo>(1, 4), "wrong", coin()};
+    case 7:
+      return DiscountOrder{id, pick(0, 4) == 0 ? std::nullopt : std::optional(any_discount())};
     case 0:
       return PayOrder{id, Payment{Tender::Cash, total_of(store, id), ""}};
     case 1:
@@ -142,8 +169,8 @@ Command any_ticket_command(const Store& store) {
 }
 
 Command any_command(const Store& store, const Asker& asker, const Carts& carts) {
-  switch (
-      *rc::gen::weightedElement<int>({{6, 0}, {2, 1}, {5, 2}, {8, 3}, {1, 4}, {4, 5}, {1, 6}})) {
+  switch (*rc::gen::weightedElement<int>(
+      {{6, 0}, {2, 1}, {5, 2}, {8, 3}, {1, 4}, {4, 5}, {1, 6}, {1, 7}, {1, 8}})) {
     case 0:
       return any_place(store, asker, carts);
     case 1:
@@ -156,6 +183,10 @@ Command any_command(const Store& store, const Asker& asker, const Carts& carts) 
       return ReleaseHold{any_hold(store)};
     case 5:
       return PlaceHold{any_lines()};
+    case 7:
+      return any_staff_command();
+    case 8:
+      return CloseDay{BusinessDay{}, Money::minor(pick<std::int64_t>(0, 9'000))};
     default:
       return ExpireHolds{};
   }

@@ -111,6 +111,9 @@ LineRequest meal(const std::string& main, const std::string& drink) {
   return request;
 }
 
+const std::string kPinHash =
+    "$argon2id$v=19$m=19456,t=2,p=1$" + std::string(22, 's') + "$" + std::string(43, 'h');
+
 Payment card(std::int64_t amount) { return {Tender::Card, Money::minor(amount), "sim-1"}; }
 Payment cash(std::int64_t amount) { return {Tender::Cash, Money::minor(amount), ""}; }
 Quantity units(std::int32_t count) { return Quantity::units(count); }
@@ -131,8 +134,8 @@ Result<Outcome> Store::run(const Asker& asker, const Command& command) {
   }
   last_first_ = journal.size();
   for (const Event& event : decision->events) {
-    apply(ledger, event, now.at);
-    journal.push_back({event, now.at});
+    apply(ledger, event, now.at, asker.staff);
+    journal.push_back({event, now.at, asker.staff});
   }
   EXPECT_EQ(ledger.seq, journal.size());
   return decision->outcome;
@@ -182,10 +185,11 @@ PlaceOrder fired_at_table(std::vector<LineRequest> lines, const std::string& tab
 
 std::string story(const std::vector<Event>& events) {
   static constexpr const char* kNames[] = {
-      "EpochBegun",   "DayOpened",    "MenuImported",  "DeviceAdded",   "DeviceRevoked",
-      "StockChanged", "HoldLocked",   "HoldMoved",     "HoldConfirmed", "HoldReleased",
-      "OrderPlaced",  "OrderPaid",    "OrderAccepted", "OrderServed",   "OrderCancelled",
-      "OrderVoided",  "TicketChanged"};
+      "EpochBegun",   "DayOpened",     "MenuImported",    "DeviceAdded",     "DeviceRevoked",
+      "StockChanged", "HoldLocked",    "HoldMoved",       "HoldConfirmed",   "HoldReleased",
+      "OrderPlaced",  "OrderPaid",     "OrderAccepted",   "OrderServed",     "OrderCancelled",
+      "OrderVoided",  "TicketChanged", "OrderDiscounted", "OrderLineVoided", "StaffAdded",
+      "StaffRemoved", "DayClosed"};
   static_assert(std::size(kNames) == std::variant_size_v<Event>);
   std::string text;
   for (const Event& event : events) {
@@ -195,7 +199,7 @@ std::string story(const std::vector<Event>& events) {
 }
 
 Ledger replay(const std::vector<Entry>& journal, Ledger from) {
-  for (const Entry& entry : journal) apply(from, entry.event, entry.at);
+  for (const Entry& entry : journal) apply(from, entry.event, entry.at, entry.staff);
   return from;
 }
 

@@ -24,10 +24,13 @@ LineRequest meal(const std::string& main, const std::string& drink);
 Payment card(std::int64_t amount);
 Payment cash(std::int64_t amount);
 Quantity units(std::int32_t count);
+// Of no PIN anybody knows; in the form that is kept.
+extern const std::string kPinHash;
 
 struct Entry {
   Event event;
   TimePoint at;
+  StaffId staff = {};
 };
 
 class Store {

@@ -1,3 +1,4 @@
+// Long because every shape of the protocol has its maker here.
 #include "tests/protocol/examples.hpp"
 
 namespace larder::examples {
@@ -62,11 +63,42 @@ Channel channel() { return one_of(Channel::OnlineOrder); }
 Service service() { return one_of(Service::Takeaway); }
 std::vector<bool> flags() { return several(flag); }
 
-StockLevel level() {
-  return {one_of(StockType::Limited), one_of(StockStatus::SoldOut), quantity(), quantity()};
+Permissions permissions() {
+  Permissions set;
+  set.bits = static_cast<std::uint8_t>(*inRange(0, 1 << kPermissions));
+  return set;
 }
 
-Movement movement() { return {id<SkuId>(), one_of(MovementKind::Return), level(), level()}; }
+Discount discount() {
+  Discount discount;
+  discount.kind = one_of(DiscountKind::Amount);
+  if (discount.kind == DiscountKind::Percent) discount.percent = quantity();
+  if (discount.kind == DiscountKind::Amount) discount.off = money();
+  discount.amount = money();
+  discount.reason = some_text();
+  discount.by = id_or_empty<DeviceId>();
+  discount.staff = id_or_empty<StaffId>();
+  return discount;
+}
+
+Tally tally() { return {number32(), money()}; }
+TenderTally tender_tally() { return {tally(), tally()}; }
+
+DayFigures figures() {
+  DayFigures figures{tally(), tally(), tally(), tally(), tender_tally(), tender_tally(), {}};
+  figures.people = several([] {
+    return PersonTally{id_or_empty<StaffId>(), id_or_empty<DeviceId>(), some_text(), tally(),
+                       tally()};
+  });
+  return figures;
+}
+
+StockLevel level() {
+  return {one_of(StockType::Limited), one_of(StockStatus::SoldOut), quantity(), quantity(),
+          one_of(RestoreRule::NextDay)};
+}
+
+Movement movement() { return {id<SkuId>(), one_of(MovementKind::Restore), level(), level()}; }
 Demand demand() { return {id<SkuId>(), quantity()}; }
 Payment payment() { return {one_of(Tender::Card), money(), some_text()}; }
 
@@ -81,13 +113,24 @@ ChosenPart chosen_part() {
 }
 
 OrderLine order_line() {
-  return {number32(),           id<SkuId>(), text(),  id_or_empty<StationId>(),
-          quantity(),           money(),     money(), several(chosen_option),
-          several(chosen_part), some_text()};
+  return {number32(),
+          id<SkuId>(),
+          text(),
+          id_or_empty<StationId>(),
+          quantity(),
+          money(),
+          money(),
+          several(chosen_option),
+          several(chosen_part),
+          some_text(),
+          several(id<SkuId>),
+          flag(),
+          some_text()};
 }
 
 TicketLine ticket_line() {
-  return {number32(), id<SkuId>(), text(), quantity(), several(chosen_option), some_text(), flag()};
+  return {number32(),  id<SkuId>(), text(), quantity(), several(chosen_option),
+          some_text(), flag(),      flag()};
 }
 
 Ticket ticket() {
@@ -117,6 +160,7 @@ Order order() {
   order.closed_at = time();
   order.demand = several(demand);
   order.tickets = several(ticket);
+  if (flag()) order.discount = discount();
   return order;
 }
 
@@ -212,6 +256,23 @@ Event event_of(std::size_t index) {
       return OrderCancelled{id<OrderId>(), some_text()};
     case 15:
       return OrderVoided{id<OrderId>(), some_text(), id_or_empty<DeviceId>(), several(movement)};
+    case 17:
+      return OrderDiscounted{id<OrderId>(), flag() ? std::optional(discount()) : std::nullopt,
+                             money(), id_or_empty<DeviceId>()};
+    case 18:
+      return OrderLineVoided{id<OrderId>(),   number32(),
+                             some_text(),     id_or_empty<DeviceId>(),
+                             money(),         money(),
+                             money(),         order_state(),
+                             several(demand), id_or_empty<HoldId>(),
+                             several(demand), several(movement)};
+    case 19:
+      return StaffAdded{Staff{id<StaffId>(), some_text(), some_text(), permissions(), time()}};
+    case 20:
+      return StaffRemoved{id<StaffId>()};
+    case 21:
+      return DayClosed{BusinessDay{*arbitrary<std::int32_t>()}, figures(), money(),
+                       id_or_empty<DeviceId>(), some_text()};
     default:
       break;
   }
@@ -225,7 +286,15 @@ Event event_of(std::size_t index) {
                        order_state(),
                        id_or_empty<DeviceId>()};
 }
-static_assert(std::variant_size_v<Event> == 17, "event_of() makes one of each alternative");
+static_assert(std::variant_size_v<Event> == 22, "event_of() makes one of each alternative");
+
+DiscountRequest discount_request() {
+  if (flag()) {
+    return {DiscountKind::Percent, Quantity::tenths(*inRange<std::int64_t>(1, 1'001)), Money(),
+            reason()};
+  }
+  return {DiscountKind::Amount, Quantity(), money(), reason()};
+}
 
 PlaceOrder place_order() {
   PlaceOrder command;
@@ -237,6 +306,7 @@ PlaceOrder place_order() {
   if (flag()) command.expected_total = money();
   if (flag()) command.payment = payment();
   command.fire = flag();
+  if (flag()) command.discount = discount_request();
   return command;
 }
 
@@ -280,7 +350,8 @@ Command command_of(std::size_t index) {
     case 12:
       return count_stock();
     case 13:
-      return MarkStock{id<SkuId>(), one_of(StockStatus::SoldOut)};
+      return flag() ? MarkStock{id<SkuId>(), one_of(StockStatus::SoldOut)}
+                    : MarkStock{id<SkuId>(), StockStatus::SoldOut, one_of(RestoreRule::NextDay)};
     case 14:
       return limit_stock();
     case 15:
@@ -288,6 +359,21 @@ Command command_of(std::size_t index) {
     case 16:
       return AddDevice{id<DeviceId>(), some_text(), one_of(Role::Admin), id_or_empty<StationId>(),
                        std::string(64, 'a')};
+    case 18:
+      return VoidLine{id<OrderId>(), number32(), reason(), flag()};
+    case 19:
+      return DiscountOrder{id<OrderId>(),
+                           flag() ? std::optional(discount_request()) : std::nullopt};
+    case 20:
+      return AddStaff{
+          id<StaffId>(), some_text(),
+          "$argon2id$v=19$m=19456,t=2,p=1$" + std::string(22, 'S') + "$" + std::string(43, '/'),
+          permissions()};
+    case 21:
+      return RemoveStaff{id<StaffId>()};
+    case 22:
+      return CloseDay{BusinessDay{*arbitrary<std::int32_t>()},
+                      Money::minor(*inRange<std::int64_t>(0, kMoneyMinorMax + 1))};
     default:
       break;
   }
@@ -303,7 +389,7 @@ ChosenOption rye() {
 rc::Gen<StampedEvent> any_event(std::size_t alternative) {
   return rc::gen::exec([alternative] {
     return StampedEvent{time(), id_or_empty<CommandId>(), id_or_empty<DeviceId>(),
-                        event_of(alternative)};
+                        id_or_empty<StaffId>(), event_of(alternative)};
   });
 }
 

@@ -90,6 +90,9 @@ Outcome golden_outcome() {
   outcome.expires_at = TimePoint{1'795'254'480'123'456};
   outcome.menu_version = 3;
   outcome.note_masked = true;
+  outcome.refund = Money::minor(225);
+  outcome.day = BusinessDay{20261121};
+  outcome.difference = Money::minor(-10);
   return outcome;
 }
 
@@ -156,9 +159,9 @@ TEST(GoldenEvents, decode_and_encode_to_the_same_bytes_or_are_refused_by_name) {
 
 // A field that is read from and written to the wrong place both ways would pass the test above.
 TEST(GoldenEvents, say_what_the_books_say) {
-  const StampedEvent placed = {TimePoint{1'795'254'300'123'456},
-                               CommandId("018f3c1e-7a50-7000-8000-000000000007"),
-                               DeviceId("kiosk-1"), OrderPlaced{examples::placed_order()}};
+  const StampedEvent placed = {
+      TimePoint{1'795'254'300'123'456}, CommandId("018f3c1e-7a50-7000-8000-000000000007"),
+      DeviceId("kiosk-1"), StaffId(), OrderPlaced{examples::placed_order()}};
   EXPECT_EQ(encode_event(placed), golden::text_of("events/order.placed/good.1.json"));
   StampedEvent voided = placed;
   voided.event = OrderPlaced{examples::voided_order()};
@@ -174,6 +177,15 @@ TEST(GoldenEvents, say_what_the_books_say) {
                                 OrderState::Preparing,
                                 DeviceId("kds-1")};
   EXPECT_EQ(encode_event(checked), golden::text_of("events/ticket.changed/good.1.json"));
+  StampedEvent off = placed;
+  off.by = DeviceId("till-1");
+  off.staff = StaffId("anna");
+  off.event =
+      OrderDiscounted{OrderId("20261121-0007"),
+                      Discount{DiscountKind::Percent, Quantity::tenths(125), Money(),
+                               Money::minor(160), "late", DeviceId("till-1"), StaffId("anna")},
+                      Money::minor(1120), DeviceId("till-1")};
+  EXPECT_EQ(encode_event(off), golden::text_of("events/order.discounted/good.1.json"));
 }
 
 TEST(GoldenMessages, of_clients_are_read_or_refused_by_name) {

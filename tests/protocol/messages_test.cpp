@@ -22,6 +22,31 @@ ClientMessage read(const std::string& name) {
   return message ? *message : ClientMessage{};
 }
 
+TEST(ClientMessages, a_sign_in_has_a_person_and_digits_that_no_refusal_repeats) {
+  const ClientMessage sign_in = read("sign_in");
+  EXPECT_EQ(sign_in.type, MessageType::SignIn);
+  EXPECT_EQ(sign_in.staff, StaffId("anna"));
+  EXPECT_EQ(sign_in.pin, "0420");
+  EXPECT_EQ(read("sign_out").type, MessageType::SignOut);
+  const auto odd =
+      read_client_message(R"({"type":"sign_in","id":"1","staff":"anna","pin":"98x7"})");
+  ASSERT_FALSE(odd);
+  EXPECT_EQ(odd.error().message(), "pin: must be 4 to 8 digits");
+}
+
+TEST(HubMessages, tell_who_may_sign_in_and_who_is) {
+  std::map<StaffId, Staff> staff;
+  EXPECT_EQ(write_staff_notice({staff, nullptr, 180, ""}), hub_message("staff-nobody"));
+  Permissions permissions;
+  permissions.add(Permission::Discount);
+  permissions.add(Permission::Void);
+  staff[StaffId("anna")] = Staff{StaffId("anna"), "Anna", "$argon2id$secret", permissions, kAt};
+  EXPECT_EQ(write_staff_notice({staff, nullptr, 180, "idle"}), hub_message("staff-idle"));
+  staff[StaffId("ben")] = Staff{StaffId("ben"), "Ben", "$argon2id$secret", {}, kAt};
+  const Staff* anna = &staff.at(StaffId("anna"));
+  EXPECT_EQ(write_staff_notice({staff, anna, 180, ""}), hub_message("staff"));
+}
+
 TEST(ClientMessages, are_read_field_by_field) {
   const ClientMessage auth = read("auth");
   EXPECT_EQ(auth.type, MessageType::Auth);
@@ -94,7 +119,7 @@ TEST(HubMessages, have_the_promised_bytes) {
 TEST(HubMessages, an_event_is_the_journals_bytes_with_its_place_in_front) {
   const Event served = OrderServed{OrderId("20261121-0007")};
   const std::string data =
-      encode_event({kAt, CommandId(std::string(kId)), DeviceId("kiosk-1"), served});
+      encode_event({kAt, CommandId(std::string(kId)), DeviceId("kiosk-1"), StaffId(), served});
   const std::string first = write_event(1, 43, topic_bit(Topic::Orders), {12, 43, 41, 0, 3}, data);
   const std::string voided = golden::text_of("events/order.voided/good.2.json");
   const std::string second =

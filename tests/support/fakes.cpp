@@ -73,6 +73,11 @@ std::int64_t number_at(const std::string& json, const std::string& path) {
   return number != nullptr ? *number : -1;
 }
 
+std::string FakePins::hash_of(const std::string& pin) {
+  const std::string hash = pin + std::string(43 - pin.size(), 'h');
+  return "$argon2id$v=19$m=19456,t=2,p=1$" + std::string(22, 's') + "$" + hash;
+}
+
 Menu sample_menu() {
   const char* text = R"({"version":0,"currency":"EUR",
     "stations":[{"id":"grill","name":{"en":"Grill","zh":""}},{"id":"bar","name":{"en":"Bar","zh":""}}],

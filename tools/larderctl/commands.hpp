@@ -51,6 +51,16 @@ Result<void> list_devices(const Access& access, const Output& output);
 Result<void> add_device(const Access& access, const NewDevice& device, const Output& output);
 Result<void> revoke_device(const Access& access, const std::string& device, const Output& output);
 
+struct NewStaff {
+  std::string id;
+  std::string name;
+  std::vector<std::string> permissions;
+};
+Result<void> list_staff(const Access& access, const Output& output);
+// Reads the PIN from the terminal or, when there is none, the first line of stdin.
+Result<void> add_staff(const Access& access, const NewStaff& staff, const Output& output);
+Result<void> remove_staff(const Access& access, const std::string& staff, const Output& output);
+
 Result<void> show_status(const Access& access, const Output& output);
 Result<void> take_backup(const Access& access, const std::string& name, const Output& output);
 

@@ -29,6 +29,7 @@ struct Line {
   std::string backup_name = "by-hand";
   bool all = false;
   NewDevice device;
+  NewStaff staff;
   std::string place;
   RestoreFrom restore;
   std::function<Result<void>(const Output&)> run;
@@ -156,6 +157,27 @@ void add_devices(CLI::App& app, Line& line) {
   });
 }
 
+void add_staff_group(CLI::App& app, Line& line) {
+  CLI::App* staff = group(app, "staff", "People who sign in at a till with a PIN");
+  line.on(staff->add_subcommand("list", "All of them, and what each may do"), list_staff);
+  CLI::App* add = staff->add_subcommand(
+      "add", "Asks for a PIN of 4 to 8 digits (or reads it from stdin); replaces who has the id");
+  add->add_option("staff", line.staff.id, "For example anna")->required();
+  add->add_option("--name", line.staff.name, "For people")->required();
+  add->add_option("--may", line.staff.permissions,
+                  "What they may do: discount, void, stock, close; with commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"discount", "void", "stock", "close"}));
+  line.on(add, [&line](const Access& access, const Output& output) {
+    return add_staff(access, line.staff, output);
+  });
+  CLI::App* remove = staff->add_subcommand("remove", "They may not sign in any more, at once");
+  remove->add_option("staff", line.staff.id, "Their id")->required();
+  line.on(remove, [&line](const Access& access, const Output& output) {
+    return remove_staff(access, line.staff.id, output);
+  });
+}
+
 void add_hub(CLI::App& app, Line& line) {
   line.on(app.add_subcommand("status", "How the hub is"), show_status);
   CLI::App* backup = app.add_subcommand("backup", "Have the hub write a backup of its store file");
@@ -217,6 +239,7 @@ int main(int argc, char** argv) {
   add_stock(app, line);
   add_orders(app, line);
   add_devices(app, line);
+  add_staff_group(app, line);
   add_hub(app, line);
   add_files(app, line);
   try {

@@ -29,7 +29,7 @@ class Replay {
       stopped_ = true;
       return;
     }
-    apply(ledger_, stamped->event, stamped->at);
+    apply(ledger_, stamped->event, stamped->at, stamped->staff);
     for (; next_ < marks_.size() && marks_[next_].seq <= event.seq; ++next_)
       if (marks_[next_].seq == event.seq && marks_[next_].state != state())
         faults_.push_back("the snapshot at " + std::to_string(event.seq) +

@@ -46,6 +46,12 @@ class FastClock final : public Clock {
   std::int64_t within_ = 1;
 };
 
+// Nobody signs in here.
+class NoPins final : public PinCheck {
+ public:
+  void check(std::string, std::string, std::function<void(bool)> done) override { done(false); }
+};
+
 class InlineWriter final : public Writer {
  public:
   explicit InlineWriter(Journal& journal) : journal_(journal) {}
@@ -186,13 +192,15 @@ int fill(const std::string& directory, const std::string& menu_file, Seq wanted)
   FastClock clock;
   InlineWriter writer(**journal);
   NoTelemetry telemetry;
+  NoPins pins;
   HubSettings settings;
   settings.store = StoreId("proof");
   settings.hub = recovered->hub;
   settings.commands_per_second = 1e9;
   settings.command_burst = 1e9;
   Hub hub(settings,
-          HubPorts{clock, writer, telemetry, [](const Error& error) { give_up(error.message()); }},
+          HubPorts{clock, writer, telemetry, pins,
+                   [](const Error& error) { give_up(error.message()); }},
           std::move(books->ledger), books->head, std::move(recovered->answer_keys));
   std::ifstream in(menu_file);
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
