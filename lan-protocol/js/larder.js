@@ -8,6 +8,7 @@
 // Life: from connect() to hub.close(). Runs in a page, a worker, or node with a WebSocket given.
 // Limits: 64 commands and queries at once; beyond that they reject with `overloaded`.
 import { Connection } from './connection.js';
+import { commandId } from './ids.js';
 import { Memory } from './memory.js';
 import { Outbox } from './outbox.js';
 import { reducers } from './reducers.js';
@@ -36,6 +37,7 @@ class Hub {
     this.client = client;
     this.hello = null; // the hub's hello: store, name, zone, currency
     this.device = null; // the hub's welcome: role, station, thresholds, accent
+    this.staff = null; // at a till: who may sign in, and who is (PROTOCOL.md section 11)
     this.clock_ = clock;
     this.listeners_ = new Map();
     this.topics_ = new Map();
@@ -72,7 +74,7 @@ class Hub {
 
   // -- what an app calls ---------------------------------------------------------------------
 
-  // name: 'live', 'hello', 'device', 'pending', 'storage'. Calls f at once with what is known. Answers a stop.
+  // name: 'live', 'hello', 'device', 'staff', 'pending', 'storage'. Calls f at once with what is known. Answers a stop.
   on(name, f) {
     if (!this.listeners_.has(name)) this.listeners_.set(name, new Set());
     this.listeners_.get(name).add(f);
@@ -100,6 +102,20 @@ class Hub {
   // Not sent again once it is late; rejects with `unavailable` when no answer comes in `timeoutMs`.
   query(verb, args = {}, { timeoutMs } = {}) {
     return this.outbox_.query(verb, args, { timeoutMs });
+  }
+
+  // At a till: somebody signs in with their PIN, or out. `staff` tells who is, afterwards.
+  signIn(staff, pin) {
+    return this.outbox_.ask({ type: 'sign_in', staff, pin });
+  }
+
+  signOut() {
+    return this.outbox_.ask({ type: 'sign_out' });
+  }
+
+  // Somebody is there: whoever is signed in stays so for a while longer.
+  touch() {
+    this.connection_.send({ type: 'ping', id: commandId() });
   }
 
   // Stops sending a command again. It may have happened: its promise rejects with `abandoned`.
@@ -155,6 +171,9 @@ class Hub {
         return this.greeted_(message);
       case 'welcome':
         return this.welcomed_(message);
+      case 'staff':
+        this.staff = message;
+        return this.tell_('staff', message);
       case 'heartbeat':
         return this.heartbeat_(message);
       case 'snapshot':

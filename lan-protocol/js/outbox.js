@@ -38,6 +38,12 @@ export class Outbox {
     return this.add_({ type: 'query', id: commandId(), verb, args, timeoutMs });
   }
 
+  // A message that is neither: answered once, given up when it is late, never sent again. A PIN
+  // stays no longer in here than that takes.
+  ask(message, { timeoutMs = kQueryTimeoutMs } = {}) {
+    return this.add_({ type: 'query', id: commandId(), message, timeoutMs });
+  }
+
   add_(entry) {
     if (this.entries_.size >= kMaxPending) {
       const message = 'Too many requests wait for the hub';
@@ -55,8 +61,9 @@ export class Outbox {
   }
 
   transmit_(entry) {
-    const { type, id, verb, args } = entry;
-    if (!this.send_({ type, id, verb, args })) return;
+    const { type, id, verb, args, message } = entry;
+    if (message && entry.wasSent) return;
+    if (!this.send_(message ? { ...message, id } : { type, id, verb, args })) return;
     entry.wasSent = true;
     if (entry.state === 'waiting') entry.state = 'sent';
   }

@@ -31,7 +31,8 @@ function reduceStock(view, event) {
 
 function movementsOf({ event, body }) {
   if (event === 'stock.changed') return [body.movement];
-  if (event.startsWith('hold.') || event === 'order.voided') return body.movements ?? [];
+  const gives = event.startsWith('hold.') || event === 'order.voided' || event === 'order.line_voided';
+  if (gives) return body.movements ?? [];
   return [];
 }
 
@@ -54,6 +55,9 @@ function withHold(holds, { event, body }) {
     case 'hold.confirmed':
     case 'hold.released':
       return holds.filter((hold) => hold.hold !== body.hold);
+    case 'order.line_voided':
+      if (body.held.length > 0) return patch(holds, 'hold', body.hold, { demand: body.held });
+      return body.hold ? holds.filter((hold) => hold.hold !== body.hold) : holds;
     default:
       return holds;
   }
@@ -77,9 +81,21 @@ function reduceKitchen(view, event) {
       return withKitchenEnd(view, body, 'cancelled');
     case 'order.voided':
       return withKitchenEnd(view, body, 'voided');
+    case 'order.line_voided':
+      return { ...view, orders: withLineStruck(view.orders, body) };
     default:
       return view;
   }
+}
+
+// A line that is void stays on the ticket, so that a cook sees what changed.
+function withLineStruck(orders, { order: id, line, state }) {
+  const strike = (work) => (work.line === line ? { ...work, voided: true } : work);
+  return orders.map((order) => {
+    if (order.order !== id) return order;
+    const tickets = order.tickets.map((ticket) => ({ ...ticket, lines: ticket.lines.map(strike) }));
+    return { ...order, tickets, state };
+  });
 }
 
 function kitchenOrder({ at, body }) {
@@ -158,9 +174,24 @@ function nextOrders(orders, event) {
       return closed(orders, body.order, at, { state: 'cancelled', reason: body.reason });
     case 'order.voided':
       return closed(orders, body.order, at, { state: 'voided', reason: body.reason });
+    case 'order.discounted':
+      return orders.map((order) => (order.order === body.order ? discounted(order, body) : order));
+    case 'order.line_voided':
+      return withLineStruck(orders, body).map((order) => (order.order === body.order ? repriced(order, body) : order));
     default:
       return orders;
   }
+}
+
+// An order without a discount has no such member, as in the hub's own view.
+function discounted({ discount: _, ...order }, { discount, total }) {
+  return discount ? { ...order, total, discount } : { ...order, total };
+}
+
+function repriced(order, { line, reason, total, demand, discount }) {
+  const strike = (each) => (each.line === line ? { ...each, voided: true, void_reason: reason } : each);
+  const changed = { ...order, lines: order.lines.map(strike), total, demand };
+  return order.discount ? { ...changed, discount: { ...order.discount, amount: discount } } : changed;
 }
 
 // An order is closed when nothing more can happen to it: served and paid, cancelled, or voided.

@@ -56,7 +56,8 @@ function useMachinery(shop) {
   return useMemo(() => {
     const actions = new Actions(shop);
     const single = (entry, what) => {
-      if (what.line === undefined || isDead(entry.order)) sheet.value = { kind: 'ticket', key: entry.key };
+      const line = entry.ticket?.lines[what.line];
+      if (!line || line.voided || isDead(entry.order)) sheet.value = { kind: 'ticket', key: entry.key };
       else actions.check(entry, what.line);
     };
     const double = (entry) => (entry.ticket ? actions.bump(entry) : actions.handOver(entry));

@@ -4,7 +4,7 @@ import { clock, quantity, span } from '../shared/format.js';
 import { pick, t } from '../shared/i18n.js';
 import { Button, Sheet, State } from '../shared/components.js';
 import { DeadStrip, Line, Note, stationName } from './ticket.js';
-import { allDay, bumpedTickets, isDead, kAll, kExpo, outOfStock, serviceOf, skusOf } from './tickets.js';
+import { allDay, bumpedTickets, isDead, isTicketDead, kAll, kExpo, outOfStock, serviceOf, skusOf } from './tickets.js';
 
 export function TicketSheet({ entry, menu, zone, actions, on86, onClose }) {
   const { order } = entry;
@@ -26,7 +26,7 @@ export function TicketSheet({ entry, menu, zone, actions, on86, onClose }) {
             (line, index) => html`<${Line}
               key=${index}
               line=${line}
-              onTap=${() => actions.check({ order, ticket }, index)}
+              onTap=${() => line.voided || actions.check({ order, ticket }, index)}
             >
               <${Button}
                 kind="danger"
@@ -39,7 +39,7 @@ export function TicketSheet({ entry, menu, zone, actions, on86, onClose }) {
         </ul>
         ${!ticket.bumped &&
         html`<${Button} kind="primary" large class="wide" onClick=${() => bump(ticket)} data-testid="sheet-bump">
-          ${t(isDead(order) ? 'ticket.clear' : 'ticket.bump')}
+          ${t(isTicketDead({ order, ticket }) ? 'ticket.clear' : 'ticket.bump')}
         <//>`}
       </section>`,
     )}

@@ -2,7 +2,7 @@
 import { html, useLayoutEffect, useRef, useState } from '../shared/ui.js';
 import { quantity } from '../shared/format.js';
 import { pick, t } from '../shared/i18n.js';
-import { isDead, phaseOf, serviceOf } from './tickets.js';
+import { isDead, isTicketDead, phaseOf, serviceOf } from './tickets.js';
 import { ServiceSign, TimerRing } from './shapes.js';
 
 // The head is the same for a ticket and an expo card.
@@ -24,17 +24,19 @@ function Head({ order, now, device, place, onOpen, label, isReady = false }) {
 
 export function Line({ line, onTap, children }) {
   const name = pick(line.name);
-  return html`<li class=${`line ${line.done ? 'done' : ''}`}>
+  const state = line.voided ? 'voided' : line.done ? 'done' : '';
+  return html`<li class=${`line ${state}`} data-state=${state}>
     <button type="button" onClick=${onTap} aria-pressed=${line.done} data-testid="ticket-line">
+      ${line.voided && html`<strong class="void-word" data-testid="line-void">${t('line.void')}</strong>`}
       <span class="quantity">${quantity(line.quantity)}</span>
-      <span class="name">${name}${line.done && html`<span class="visually-hidden">, ${t('line.done')}</span>`}</span>
+      <span class="name">${name}${line.done && !line.voided && html`<span class="visually-hidden">, ${t('line.done')}</span>`}</span>
       ${line.options.length > 0 &&
       html`<span class="options">
         ${line.options.map((option) => html`<b key=${option.option}>${pick(option.name)}</b>`)}
       </span>`}
     </button>
     ${children}
-    ${line.note && html`<${Note} text=${line.note} />`}
+    ${line.note && !line.voided && html`<${Note} text=${line.note} />`}
   </li>`;
 }
 
@@ -42,21 +44,23 @@ export function Note({ text }) {
   return html`<p class="note-strip" data-testid="ticket-note"><span aria-hidden="true">!</span>${text}</p>`;
 }
 
+// Why nothing of it is to be cooked any more: the order is dead, or all that this station had of it.
 export function DeadStrip({ order }) {
+  const word = isDead(order) ? `dead.${order.state}` : 'dead.lines';
   return html`<p class="dead-strip" role="status" data-testid="ticket-dead">
-    <strong>${t(`dead.${order.state}`)}</strong>
-    ${order.reason && html`<span>${order.reason}</span>`}
+    <strong>${t(word)}</strong>
+    ${isDead(order) && order.reason && html`<span>${order.reason}</span>`}
   </p>`;
 }
 
 // onTap(what, event): what is { open: true }, { line: index } or { bump: true }.
 export function Ticket({ entry, now, device, menu, place, isSelected, waiting, showStation, room, onTap }) {
   const { order, ticket } = entry;
-  const dead = isDead(order);
+  const dead = isTicketDead(entry);
   const [list, { hidden, isDense }] = useFit(`${room}/${ticket.lines.length}`);
   const others = order.tickets.filter((other) => other.station !== ticket.station);
   return html`<article
-    class=${['ticket', cardClass(order, now, device), isSelected ? 'selected' : '', isDense ? 'dense' : '', waiting].join(' ')}
+    class=${['ticket', dead ? 'dead' : cardClass(order, now, device), isSelected ? 'selected' : '', isDense ? 'dense' : '', waiting].join(' ')}
     aria-label=${t('ticket.label', { number: order.number })}
     data-testid="ticket"
     data-order=${order.order}
@@ -133,9 +137,10 @@ function ExpoStation({ ticket, menu }) {
     <h3>${ticket.bumped ? '✓' : '…'} ${stationName(menu, ticket.station)}</h3>
     <ul>
       ${ticket.lines.map(
-        (line, i) => html`<li key=${i} class="line">
+        (line, i) => html`<li key=${i} class=${`line ${line.voided ? 'voided' : ''}`}>
+          ${line.voided && html`<strong class="void-word">${t('line.void')}</strong>`}
           <span class="quantity">${quantity(line.quantity)}</span>
-          <span class="name">${pick(line.name)}${line.done && !ticket.bumped && html` <span class="tick">✓</span>`}</span>
+          <span class="name">${pick(line.name)}${line.done && !line.voided && !ticket.bumped && html` <span class="tick">✓</span>`}</span>
           ${line.note && html`<${Note} text=${line.note} />`}
         </li>`,
       )}

@@ -5,6 +5,10 @@ export const kExpo = 'expo';
 
 export const isDead = (order) => order.state === 'voided' || order.state === 'cancelled';
 
+// A ticket with nothing left to cook: its order is dead, or each of its lines was struck off.
+export const isTicketDead = ({ order, ticket }) => 
+  isDead(order) || (ticket.lines.length > 0 && ticket.lines.every((line) => line.voided));
+
 // What is still to be cooked, oldest first; a recalled ticket is back at its place in time. Dead
 // orders stay until somebody clears them, so that nobody keeps cooking one.
 export function openTickets(view, filter) {
@@ -17,7 +21,7 @@ export function openTickets(view, filter) {
 // What was bumped, the latest first, for recall and unfulfil.
 export function bumpedTickets(view, filter) {
   return allTickets(view)
-    .filter((each) => each.ticket.bumped && !isDead(each.order) && each.order.state !== 'served')
+    .filter((each) => each.ticket.bumped && !isTicketDead(each) && each.order.state !== 'served')
     .filter((each) => filter === kAll || filter === kExpo || each.ticket.station === filter)
     .sort((a, b) => b.ticket.bumped_at - a.ticket.bumped_at);
 }
@@ -48,7 +52,7 @@ export function allDay(view, filter) {
   for (const { order, ticket } of openTickets(view, station)) {
     if (isDead(order)) continue;
     for (const line of ticket.lines) {
-      if (line.done) continue;
+      if (line.done || line.voided) continue;
       const entry = counts.get(line.sku) ?? { sku: line.sku, name: line.name, quantity: 0 };
       // Quantities are tenths; sums of floats would show 0.30000000000000004.
       entry.quantity = Math.round((entry.quantity + line.quantity) * 10) / 10;

@@ -106,6 +106,38 @@ test('a void marks the order for the kitchen and gives the units back', () => {
   assert.deepEqual(reduceAll('menu', [voided]).stock, [level('soup', 2)]);
 });
 
+test('a line that is struck off stays on its ticket, and its stock and price follow', () => {
+  const order = {
+    ...{ order: 'o1', state: 'placed', paid: false, closed_at: 0, total: 756, tickets: [], demand: [] },
+    lines: [{ line: 1, total: 590 }, { line: 2, total: 250 }],
+    discount: { kind: 'percent', percent: 10, amount: 84 },
+  };
+  const body = {
+    ...{ order: 'o1', line: 2, reason: 'dropped', by: 't', discount: 59, total: 531, refund: 0, state: 'preparing' },
+    ...{ demand: [{ sku: 's0', quantity: 1 }], hold: 'h1', held: [{ sku: 's0', quantity: 1 }] },
+    movements: [move('unlock', level('cola', 1, 1), level('cola', 2))],
+  };
+  const struck = { at: 9, event: 'order.line_voided', body };
+  const kitchen = reduceAll('kitchen', [accepted('o1', 1, 1, [ticket('grill', 2)]), struck]);
+  assert.deepEqual(kitchen.orders[0].tickets[0].lines.map(({ voided }) => voided ?? false), [false, true]);
+  const [changed] = reduceAll('orders', [{ at: 1, event: 'order.placed', body: { order } }, struck]).orders;
+  assert.deepEqual([changed.total, changed.discount.amount, changed.lines[1].void_reason], [531, 59, 'dropped']);
+  const hold = { hold: 'h1', kind: 'order', device: 'k', order: 'o1', demand: [], expires_at: 5 };
+  const locked = { at: 1, event: 'hold.locked', body: { hold, movements: [] } };
+  assert.deepEqual(reduceAll('stock', [locked, struck]).holds[0].demand, body.held);
+  assert.deepEqual(reduceAll('stock', [locked, { ...struck, body: { ...body, held: [] } }]).holds, []);
+  assert.deepEqual(reduceAll('menu', [struck]).stock, [level('cola', 2)]);
+});
+
+test('a discount is on the order, and gone without a trace when it is taken back', () => {
+  const order = { order: 'o1', state: 'placed', paid: false, closed_at: 0, total: 840 };
+  const placed = { at: 1, event: 'order.placed', body: { order } };
+  const off = (discount, total) => ({ at: 2, event: 'order.discounted', body: { order: 'o1', discount, total, by: 't' } });
+  const given = reduceAll('orders', [placed, off({ kind: 'amount', amount: 100 }, 740)]);
+  assert.deepEqual([given.orders[0].total, given.orders[0].discount.amount], [740, 100]);
+  assert.deepEqual(reduceAll('orders', [off(null, 840)], given).orders, [order]);
+});
+
 test('a hold is locked, moved to its order and confirmed; levels follow', () => {
   const hold = { hold: 'h1', kind: 'cart', device: 'k', order: '', demand: [], expires_at: 5 };
   const locked = { at: 1, event: 'hold.locked', body: { hold, movements: [move('lock', level('soup', 2), level('soup', 1, 1))] } };
