@@ -156,9 +156,9 @@ TEST(EventNumbers, every_event_has_one_and_each_name_one_number) {
 }
 
 TEST(EventFront, is_read_without_the_rest) {
-  const std::string data =
-      encode_event(StampedEvent{TimePoint{1'763'700'000'000'001}, CommandId("c:1"),
-                                DeviceId("till-1"), OrderServed{OrderId("20261121-0001")}});
+  const std::string data = encode_event(
+      StampedEvent{TimePoint{1'763'700'000'000'001}, CommandId("c:1"), DeviceId("till-1"),
+                   StaffId(), OrderServed{OrderId("20261121-0001")}});
   const auto front = event_front(data);
   ASSERT_TRUE(front);
   EXPECT_EQ(front->at.micros, 1'763'700'000'000'001);

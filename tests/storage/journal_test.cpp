@@ -1,4 +1,5 @@
 // The journal's everyday work: what is committed is read back, chained, answered, remembered.
+#include "edge/storage/verify.hpp"
 #include "tests/storage/store_fixture.hpp"
 
 namespace larder::edge {
@@ -199,6 +200,24 @@ TEST(SqliteJournal, keeps_two_snapshots_and_refuses_one_of_another_history) {
       sql::Connection::open(store_in(folder.data()), sql::Connection::Mode::ReadWrite);
   EXPECT_EQ(*connection->integer("SELECT count(*) FROM snapshots"), 2);
   EXPECT_EQ(*connection->integer("SELECT min(seq) FROM snapshots"), 4);
+}
+
+// A store that an earlier Larder wrote: its snapshots know less than the journal does.
+TEST(SqliteJournal, a_snapshot_of_an_earlier_format_is_passed_over_for_the_journal) {
+  const Folder folder;
+  Author author;
+  {
+    auto opened = open_and_recover(folder.data());
+    ASSERT_TRUE(opened.journal->commit(author.group(2)));
+    ASSERT_TRUE(opened.journal->keep(snapshot_at(author.head(), std::string("\x01\0\0\0old", 7))));
+    ASSERT_TRUE(opened.journal->commit(author.group(1)));
+  }
+  EXPECT_TRUE(read_snapshot_marks(store_in(folder.data()))->empty()) << "nothing to compare";
+  auto [journal, recovered] = open_and_recover(folder.data());
+  EXPECT_FALSE(recovered.snapshot);
+  EXPECT_EQ(recovered.tail.size(), 3U);
+  ASSERT_EQ(journal->remarks().size(), 1U);
+  EXPECT_NE(journal->remarks()[0].find("earlier version"), std::string::npos);
 }
 
 TEST(SqliteJournal, a_bad_snapshot_falls_back_to_the_one_before_then_to_the_whole_journal) {

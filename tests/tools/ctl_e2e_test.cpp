@@ -1,6 +1,8 @@
 // larderctl against the real hub, as an operator runs it.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "tests/tools/hub_process.hpp"
 #include "tools/client/client.hpp"
 #include "tools/client/fields.hpp"
@@ -59,6 +61,32 @@ TEST(Larderctl, runs_a_shop_from_the_first_menu_to_a_device) {
   EXPECT_EQ(hub.ctl({"devices", "revoke", "kds-1"}).status, 0);
   EXPECT_TRUE(has(hub.ctl({"devices", "list"}).out, "revoked"));
   EXPECT_FALSE(has(hub.ctl({"--json", "devices", "list"}).out, token));
+}
+
+TEST(Larderctl, staff_come_and_go_and_their_pins_are_nowhere) {
+  HubProcess hub;
+  ASSERT_TRUE(hub.start());
+  const std::vector<std::string> anna{"staff", "add",   "anna",         "--name",
+                                      "Anna",  "--may", "discount,void"};
+  for (const char* bad : {"", "12\n", "12a4\n", "123456789\n"}) {
+    const Ran ran = hub.ctl_told(anna, bad);
+    EXPECT_EQ(ran.status, 1) << bad;
+    EXPECT_TRUE(has(ran.err, "4 to 8 digits")) << ran.err;
+  }
+  Ran ran = hub.ctl_told(anna, "470815\n");
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(has(hub.ctl({"staff", "list"}).out, "discount,void"));
+  EXPECT_EQ(hub.ctl_told({"staff", "add", "x", "--name", "X", "--may", "fly"}, "4711\n").status,
+            64);
+  const std::string list = hub.ctl({"--json", "staff", "list"}).out;
+  EXPECT_FALSE(has(list, "argon2id")) << list;
+  std::ifstream log(hub.home() / "hub.log");
+  const std::string said((std::istreambuf_iterator<char>(log)), std::istreambuf_iterator<char>());
+  EXPECT_FALSE(has(said, "470815"));
+  EXPECT_EQ(hub.ctl({"staff", "remove", "anna"}).status, 0);
+  EXPECT_FALSE(has(hub.ctl({"staff", "list"}).out, "anna"));
+  ran = hub.ctl({"staff", "remove", "anna"});
+  EXPECT_TRUE(has(ran.err, "not_found")) << ran.err;
 }
 
 TEST(Larderctl, case_35_and_36_the_same_id_gets_the_same_bytes_and_no_other_body) {

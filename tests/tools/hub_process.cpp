@@ -33,11 +33,11 @@ int status_of(int status) {
 }
 
 pid_t spawn(const fs::path& program, const std::vector<std::string>& words, const fs::path& out,
-            const fs::path& err) {
+            const fs::path& err, const fs::path& input = "/dev/null") {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
-  posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&files, 0, input.c_str(), O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&files, 1, out.c_str(), kAppend, 0600);
   posix_spawn_file_actions_addopen(&files, 2, err.c_str(), kAppend, 0600);
   std::vector<std::string> copy = words;
@@ -55,12 +55,12 @@ pid_t spawn(const fs::path& program, const std::vector<std::string>& words, cons
 }  // namespace
 
 RunningTool::RunningTool(const fs::path& home, const std::string& tool,
-                         const std::vector<std::string>& words) {
+                         const std::vector<std::string>& words, const fs::path& input) {
   static std::atomic<int> number{0};
   const std::string name = tool + "." + std::to_string(++number);
   out_ = home / (name + ".out");
   err_ = home / (name + ".err");
-  pid_ = spawn(fs::path(LARDER_BIN_DIR) / tool, words, out_, err_);
+  pid_ = spawn(fs::path(LARDER_BIN_DIR) / tool, words, out_, err_, input);
 }
 
 RunningTool::~RunningTool() {
@@ -76,8 +76,9 @@ Ran RunningTool::wait() {
   return {status_of(status), text_of_file(out_), text_of_file(err_)};
 }
 
-Ran run_tool(const fs::path& home, const std::string& tool, const std::vector<std::string>& words) {
-  return RunningTool(home, tool, words).wait();
+Ran run_tool(const fs::path& home, const std::string& tool, const std::vector<std::string>& words,
+             const fs::path& input) {
+  return RunningTool(home, tool, words, input).wait();
 }
 
 HubProcess::HubProcess() {
@@ -150,6 +151,11 @@ std::string HubProcess::admin_token() const {
 Ran HubProcess::ctl(std::vector<std::string> words) const {
   words.insert(words.begin(), {"--hub", address(), "--token-file", token_file().string()});
   return run_tool(home_, "larderctl", words);
+}
+
+Ran HubProcess::ctl_told(std::vector<std::string> words, const std::string& input) const {
+  words.insert(words.begin(), {"--hub", address(), "--token-file", token_file().string()});
+  return run_tool(home_, "larderctl", words, write("stdin", input));
 }
 
 Ran HubProcess::replay(const std::string& verb, std::vector<std::string> words) const {

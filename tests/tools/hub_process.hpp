@@ -18,7 +18,8 @@ struct Ran {
 };
 // A program of the build, with its output; `home` is where the output is kept meanwhile.
 Ran run_tool(const std::filesystem::path& home, const std::string& tool,
-             const std::vector<std::string>& words);
+             const std::vector<std::string>& words,
+             const std::filesystem::path& input = "/dev/null");
 
 class HubProcess {
  public:
@@ -42,6 +43,8 @@ class HubProcess {
   std::string admin_token() const;
 
   Ran ctl(std::vector<std::string> words) const;
+  // With this on its stdin.
+  Ran ctl_told(std::vector<std::string> words, const std::string& input) const;
   Ran replay(const std::string& verb, std::vector<std::string> words) const;
   std::filesystem::path write(const std::string& name, const std::string& text) const;
 
@@ -55,7 +58,8 @@ class HubProcess {
 class RunningTool {
  public:
   RunningTool(const std::filesystem::path& home, const std::string& tool,
-              const std::vector<std::string>& words);
+              const std::vector<std::string>& words,
+              const std::filesystem::path& input = "/dev/null");
   ~RunningTool();
   RunningTool(const RunningTool&) = delete;
   RunningTool& operator=(const RunningTool&) = delete;
