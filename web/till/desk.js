@@ -12,12 +12,15 @@ import { mostSold } from '../shared/ordering/sales.js';
 import { skuName } from '../shared/ordering/words.js';
 import { pick } from '../shared/i18n.js';
 import { makeKept } from './kept_commands.js';
+import { takenOff } from './discount.js';
 import { placeWords, refusalWords } from './words.js';
 
 const kChannel = 'pos';
 const kTicketKey = 'larder.till.ticket';
 const kKeptKey = 'larder.till.commands';
-const kNewTicket = Object.freeze({ service: 'takeaway', table: '', lines: [], note: '', sending: '', error: '' });
+const kNewTicket = Object.freeze({ service: 'takeaway', table: '', lines: [], note: '', discount: null, sending: '', error: '' });
+const kTouchEveryMs = 10000; // how often a till that is used says so
+const kRefundMs = 15000; // what is to be given back stands longer than a word
 
 export function makeDesk(shop) {
   const menuView = shop.follow('menu');
@@ -29,6 +32,9 @@ export function makeDesk(shop) {
   const kept = signal([]);
   const page = signal('order');
   const favourites = signal([]);
+  const staff = signal({ staff: [], signed_in: null, idle_s: 0, reason: '' }); // the hub's word
+  const signIn = signal(null); // the sheet: { permission?, then? }
+  const me = computed(() => staff.value.signed_in);
   const index = computed(() => indexMenu(menuView.value.view?.menu, kChannel));
   const levels = computed(() => indexLevels(stockView.value.view?.stock ?? menuView.value.view?.stock));
   const orders = computed(() => ordersView.value.view?.orders ?? []);
@@ -64,7 +70,8 @@ export function makeDesk(shop) {
       if (isMine) done.value = { number: result.number, how: note.how, change: note.change, where: note.where };
       else toast(t('done.late', { n: result.number, what: note.label }), { ms: 10000 });
     } else if (note.said) {
-      toast(note.said, { action: undoOf(note), ms: 6000, key: note.key });
+      const back = result.refund ? ` ${t('said.refund', { price: desk.price(result.refund) })}` : '';
+      toast(note.said + back, { action: undoOf(note), ms: back ? kRefundMs : 6000, key: note.key });
     }
   }
 
@@ -82,11 +89,17 @@ export function makeDesk(shop) {
     levels,
     orders,
     stockView,
+    ordersView,
+    staff,
+    signIn,
+    me,
     set,
     hasMenu: computed(() => menuView.value.view !== null),
     isLive: computed(() => shop.live.value.state === 'live'),
     favourites,
-    total: computed(() => cartTotal(index.value, ticket.value.lines)),
+    cost: computed(() => cartTotal(index.value, ticket.value.lines)), // before the discount
+    off: computed(() => takenOff(ticket.value.discount, desk.cost.value)),
+    total: computed(() => desk.cost.value - desk.off.value),
     problems: computed(() => (index.value.items.length ? cartProblems(index.value, levels.value, ticket.value.lines) : [])),
     price: (minor) => money(minor, index.value.currency),
 
@@ -111,12 +124,13 @@ export function makeDesk(shop) {
     },
     // Places the ticket: paid with `payment`, or fired unpaid.
     place({ payment, how, change = 0 }) {
-      const { service, table, lines, note, sending } = ticket.value;
+      const { service, table, lines, note, discount, sending } = ticket.value;
       if (sending || lines.length === 0) return;
-      const total = cartTotal(index.value, lines);
+      const total = desk.total.value;
       const args = { service, lines: cartRequest(lines), expected_total: total };
       if (service === 'dine_in') args.table = table.trim();
       if (note.trim()) args.note = note.trim();
+      if (discount) args.discount = discount;
       if (payment) args.payment = payment;
       else args.fire = true;
       const where = placeWords(ticket.value);
@@ -126,12 +140,49 @@ export function makeDesk(shop) {
     // The answer is late and the next guest waits: the order goes on by itself, listed at the top.
     setAside: () => (ticket.value = { ...kNewTicket }),
     clear: () => (ticket.value = { ...kNewTicket }),
+    // Runs it when whoever is here may, else asks for a PIN first. The hub has the last word.
+    need(permission, run) {
+      const may = staff.value.staff.length === 0 || me.value?.permissions.includes(permission);
+      if (may) run();
+      else signIn.value = { permission, then: run };
+    },
+    // '' when it went well, else why not.
+    async signInAs(who, pin) {
+      const { permission, then } = signIn.value;
+      try {
+        await shop.hub.signIn(who, pin);
+      } catch (error) {
+        return pinWords(error);
+      }
+      signIn.value = null;
+      if (then) desk.need(permission, then);
+      return '';
+    },
+    signOut: () => shop.hub.signOut().catch((error) => toast(pinWords(error), { kind: 'bad' })),
     act: (verb, args, note) => commands.send(verb, args, { kind: 'act', ...note }),
   };
 
+  shop.hub.on('staff', (word) => {
+    const was = me.value;
+    staff.value = word;
+    if (was && !word.signed_in && word.reason) toast(t(`staff.out.${word.reason}`, { name: was.name }), { ms: 10000 });
+  });
+  let touched = 0;
+  const touch = () => {
+    if (!me.value || Date.now() - touched < kTouchEveryMs) return;
+    touched = Date.now();
+    shop.hub.touch();
+  };
+  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, touch, { passive: true });
   shop.hub.on('live', ({ state }) => state === 'live' && commands.resume());
   commands.resume();
   return desk;
+}
+
+function pinWords(error) {
+  if (error.code === 'unauthorized') return t('staff.wrong');
+  if (error.code === 'rate_limited') return t('staff.wait', { n: Math.ceil((error.retry_ms ?? 1000) / 1000) });
+  return refusalWords(error);
 }
 
 // A ticket whose order was answered in the meantime (the page was closed) starts anew with the next.

@@ -15,6 +15,8 @@ export function actionsOf(order) {
     serve: order.state === 'ready',
     cancel: isNew,
     void: !isDead(order) && !isNew,
+    voidLine: !isClosed(order),
+    discount: !isClosed(order) && !order.paid,
     // Whether a void may put the food back: it went out of stock when it went to the kitchen.
     restock: kCooking.has(order.state) || order.state === 'served',
   };

@@ -6,7 +6,9 @@ import { clock, quantity, span } from '../shared/format.js';
 import { actionsOf, closedOrders, openOrders } from './order_state.js';
 import { CardSheet, CashSheet } from './tender.js';
 import { CancelSheet, VoidSheet } from './void_sheet.js';
-import { placeWords } from './words.js';
+import { DiscountSheet } from './discount_sheet.js';
+import { linesCost } from './discount.js';
+import { discountWords, placeWords } from './words.js';
 
 export function OrdersPage({ desk }) {
   const [isClosedShown, setClosedShown] = useState(false);
@@ -20,6 +22,13 @@ export function OrdersPage({ desk }) {
     close();
     const said = t('said.paid', { n: order.number, price: desk.price(order.total) });
     desk.act('order.pay', { order: order.order, payment }, { label: t('label.pay', { n: order.number }), said });
+  };
+  const giveOff = (discount) => {
+    const { order } = over;
+    close();
+    const key = discount ? 'discount' : 'discount-off';
+    const args = discount ? { order: order.order, ...discount } : { order: order.order, remove: true };
+    desk.act('order.discount', args, { label: t('label.discount', { n: order.number }), said: t(`said.${key}`, { n: order.number }) });
   };
   return html`<main class="orders-page">
     <div class="filters" role="group" aria-label=${t('orders.filter')}>
@@ -35,18 +44,22 @@ export function OrdersPage({ desk }) {
           order=${order}
           isOpened=${opened === order.order}
           onOpen=${() => setOpened(opened === order.order ? '' : order.order)}
-          onOver=${(kind) => setOver({ kind, order })}
+          onOver=${(kind, line) => setOver({ kind, order, line })}
         />`,
       )}
     </div>
     ${over?.kind === 'cash' && html`<${CashSheet} ...${{ desk }} total=${over.order.total} title=${payTitle(over.order)} onPay=${pay} onClose=${close} />`}
     ${over?.kind === 'card' && html`<${CardSheet} ...${{ desk }} total=${over.order.total} title=${payTitle(over.order)} onPay=${pay} onClose=${close} />`}
-    ${over?.kind === 'void' && html`<${VoidSheet} desk=${desk} order=${over.order} onClose=${close} />`}
+    ${over?.kind === 'void' && html`<${VoidSheet} desk=${desk} order=${over.order} line=${over.line} onClose=${close} />`}
+    ${over?.kind === 'discount' && html`<${DiscountSheet} ...${{ desk }} title=${t('discount.title', { n: over.order.number })} cost=${linesCost(over.order)} had=${over.order.discount} onGive=${giveOff} onClose=${close} />`}
     ${over?.kind === 'cancel' && html`<${CancelSheet} desk=${desk} order=${over.order} onClose=${close} />`}
   </main>`;
 }
 
 const payTitle = (order) => t('pay.title', { n: order.number, where: placeWords(order) });
+
+// Who gave a discount: the name while they work here, else what the hub kept.
+const staffName = (desk, { staff, by }) => desk.staff.value.staff.find((each) => each.staff === staff)?.name ?? (staff || by);
 
 function Row({ desk, order, isOpened, onOpen, onOver }) {
   const can = actionsOf(order);
@@ -74,22 +87,32 @@ function Row({ desk, order, isOpened, onOpen, onOver }) {
   </article>`;
 }
 
-const summary = (order) => order.lines.map((line) => `${quantity(line.quantity)} ${pick(line.name)}`).join(', ');
+const summary = (order) => order.lines.filter((line) => !line.voided).map((line) => `${quantity(line.quantity)} ${pick(line.name)}`).join(', ');
 
 function Detail({ desk, order, can, act, onOver }) {
   const zone = desk.shop.hello.value?.zone;
   const isOff = !desk.isLive.value;
+  const lines = order.lines.filter((line) => !line.voided).length;
   return html`<div class="detail">
     <ul class="detail-lines">
       ${order.lines.map(
-        (line) => html`<li key=${line.line}>
+        (line) => html`<li key=${line.line} class=${line.voided ? 'struck' : ''} data-testid=${`line-${line.line}`}>
           <span class="figure">${quantity(line.quantity)}</span>
           <span>${pick(line.name)}
             <small>${[...line.parts.map((part) => pick(part.name)), ...line.options.map((option) => pick(option.name)), line.note].filter(Boolean).join(', ')}</small>
+            ${line.voided && html`<small class="void-mark">${t('line.voided', { reason: line.void_reason })}</small>`}
           </span>
-          <span class="figure">${desk.price(line.total)}</span>
+          <span class="figure">${desk.price(line.voided ? 0 : line.total)}</span>
+          ${can.voidLine && !line.voided ? html`<${Button} kind="quiet" disabled=${isOff} onClick=${() => desk.need('void', () => onOver('void', lines > 1 ? line : undefined))} aria-label=${t('act.void-line.name', { name: pick(line.name) })} data-testid=${`void-line-${line.line}`}>${t('act.void-line')}<//>` : html`<span></span>`}
         </li>`,
       )}
+      ${order.discount && html`<li class="off" data-testid="order-off">
+        <span></span>
+        <span>${t('discount.line', { what: discountWords(desk, order.discount) })}
+          <small>${staffName(desk, order.discount)}</small>
+        </span>
+        <span class="figure">${desk.price(-order.discount.amount)}</span>
+      </li>`}
     </ul>
     <p class="facts">
       ${t('fact.placed', { time: clock(order.placed_at / 1000, zone), device: order.device })}
@@ -100,8 +123,9 @@ function Detail({ desk, order, can, act, onOver }) {
     </p>
     <div class="acts">
       ${can.fire && html`<${Button} disabled=${isOff} onClick=${act('order.accept', 'fire')} data-testid="fire">${t('finish.send')}<//>`}
+      ${can.discount && html`<${Button} disabled=${isOff} onClick=${() => desk.need('discount', () => onOver('discount'))} data-testid="discount">${t(order.discount ? 'discount.change' : 'discount.add')}<//>`}
       ${can.cancel && html`<${Button} kind="danger" disabled=${isOff} onClick=${() => onOver('cancel')} data-testid="cancel">${t('act.cancel', { n: order.number })}<//>`}
-      ${can.void && html`<${Button} kind="danger" disabled=${isOff} onClick=${() => onOver('void')} data-testid="void">${t('act.void', { n: order.number })}<//>`}
+      ${can.void && html`<${Button} kind="danger" disabled=${isOff} onClick=${() => desk.need('void', () => onOver('void'))} data-testid="void">${t('act.void', { n: order.number })}<//>`}
     </div>
   </div>`;
 }

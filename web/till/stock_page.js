@@ -32,7 +32,7 @@ export function StockPage({ desk }) {
           <tr><th>${t('stock.item')}</th><th>${t('stock.state')}</th><th class="figure">${t('stock.left')}</th><th class="figure">${t('stock.held')}</th><th></th></tr>
         </thead>
         <tbody>
-          ${shown.map(({ sku, category }, place) => html`<${Row} key=${sku} ...${{ desk, sku }} heading=${category !== shown[place - 1]?.category && category} onCount=${() => setCounting({ sku, seq: desk.stockView.value.seq })} />`)}
+          ${shown.map(({ sku, category }, place) => html`<${Row} key=${sku} ...${{ desk, sku }} heading=${category !== shown[place - 1]?.category && category} onCount=${() => desk.need('stock', () => setCounting({ sku, seq: desk.stockView.value.seq }))} />`)}
         </tbody>
       </table>
       ${shown.length === 0 && html`<${State} icon="filter" title=${t('stock.none')} text=${t('stock.none.text')}><${Button} onClick=${() => (setTyped(''), setFilter(kAll))}>${t('stock.show-all')}<//><//>`}
@@ -67,8 +67,13 @@ function Row({ desk, sku, heading, onCount }) {
   const mark = (status) => {
     const isOut = status === 'sold_out';
     const said = t(isOut ? 'said.86' : 'said.back', { name });
-    const back = { verb: 'stock.mark', args: { sku, status: isOut ? 'available' : 'sold_out' }, said: t(isOut ? 'said.back' : 'said.86', { name }) };
+    const back = { verb: 'stock.mark', args: isOut ? { sku, status: 'available' } : { sku, status: 'sold_out', restore: level.restore ?? 'never' }, said: t(isOut ? 'said.back' : 'said.86', { name }) };
     desk.act('stock.mark', { sku, status }, { label: said, said, undo: back, key: `mark-${sku}` });
+  };
+  const comesBack = level.restore === 'next_day';
+  const setRule = (restore) => {
+    const said = t(`said.rule.${restore}`, { name });
+    desk.act('stock.mark', { sku, status: 'sold_out', restore }, { label: said, said, key: `rule-${sku}` });
   };
   const state = isMarked ? 'marked' : isEmpty ? 'empty' : isLimited ? 'limited' : 'unlimited';
   return html`${heading && html`<tr class="heading"><th colspan="5" scope="rowgroup">${pick(heading.name)}</th></tr>`}
@@ -78,6 +83,11 @@ function Row({ desk, sku, heading, onCount }) {
       <td class="figure" data-testid=${`left-${sku}`}>${isLimited ? quantity(level.available) : '–'}</td>
       <td class="figure" data-testid=${`held-${sku}`}>${level.held > 0 ? quantity(level.held) : ''}</td>
       <td class="tools">
+        ${isMarked &&
+        html`<span class="switch" role="group" aria-label=${t('rule')}>
+          <${Button} aria-pressed=${!comesBack} disabled=${!desk.isLive.value} onClick=${() => setRule('never')} data-testid=${`rule-never-${sku}`}>${t('rule.never')}<//>
+          <${Button} aria-pressed=${comesBack} disabled=${!desk.isLive.value} onClick=${() => setRule('next_day')} data-testid=${`rule-next-day-${sku}`}>${t('rule.next_day')}<//>
+        </span>`}
         ${isMarked
           ? html`<${Button} kind="primary" disabled=${!desk.isLive.value} onClick=${() => mark('available')} data-testid=${`mark-back-${sku}`}>${t('stock.back')}<//>`
           : html`<${Button} kind="danger" disabled=${!desk.isLive.value} onClick=${() => mark('sold_out')} aria-label=${t('stock.86.name', { name })} data-testid=${`mark-86-${sku}`}>${t('stock.86')}<//>`}

@@ -6,6 +6,8 @@ import { quantity } from '../shared/format.js';
 import { lineTotal, setQuantity } from '../shared/ordering/cart.js';
 import { kQuantityMax } from '../shared/ordering/choices.js';
 import { choiceDetails, skuName } from '../shared/ordering/words.js';
+import { discountWords } from './words.js';
+import { DiscountSheet } from './discount_sheet.js';
 import { CardSheet, CashSheet } from './tender.js';
 
 const kTableCharactersMax = 16;
@@ -19,6 +21,7 @@ export function TicketPanel({ desk, onClose }) {
     setTender('');
     desk.place({ payment, how: payment.tender, change });
   };
+  const giveOff = (discount) => (desk.set({ discount }), setTender(''));
   useKeys(desk, setTender, Boolean(tender));
   return html`<aside class="ticket-panel" aria-label=${t('ticket')} data-testid="ticket">
     <header>
@@ -35,12 +38,24 @@ export function TicketPanel({ desk, onClose }) {
     ${error && html`<p class="notice" role="alert" data-testid="ticket-error">${error}</p>`}
     ${sending && html`<${Sending} desk=${desk} entry=${entry} now=${shop.wall.value} />`}
     <footer>
+      ${lines.length > 0 && html`<${Discount} desk=${desk} onAsk=${() => desk.need('discount', () => setTender('discount'))} />`}
       <p class="sum"><span>${t('ticket.total')}</span><strong data-testid="cart-total">${desk.price(desk.total.value)}</strong></p>
       <${Finish} desk=${desk} onTender=${setTender} />
     </footer>
+    ${tender === 'discount' && html`<${DiscountSheet} ...${{ desk }} title=${t('discount.title.ticket')} cost=${desk.cost.value} had=${ticket.value.discount} onGive=${giveOff} onClose=${() => setTender('')} />`}
     ${tender === 'cash' && html`<${CashSheet} desk=${desk} total=${desk.total.value} onPay=${pay} onClose=${() => setTender('')} />`}
     ${tender === 'card' && html`<${CardSheet} desk=${desk} total=${desk.total.value} onPay=${pay} onClose=${() => setTender('')} />`}
   </aside>`;
+}
+
+// What comes off, or the way to it.
+function Discount({ desk, onAsk }) {
+  const { discount, sending } = desk.ticket.value;
+  const label = discount ? t('discount.line', { what: discountWords(desk, discount) }) : t('discount.add');
+  return html`<p class="sum off">
+    <${Button} kind="quiet" disabled=${Boolean(sending)} onClick=${onAsk} data-testid="ticket-discount">${label}<//>
+    ${discount && html`<strong data-testid="ticket-off">${desk.price(-desk.off.value)}</strong>`}
+  </p>`;
 }
 
 // Why the ticket cannot be finished yet, or ''.

@@ -6,17 +6,20 @@ import { span } from '../shared/format.js';
 import { OrderPage } from './order_page.js';
 import { OrdersPage } from './orders_page.js';
 import { StockPage } from './stock_page.js';
+import { DayPage } from './day_page.js';
 import { ItemSheet } from './item_sheet.js';
+import { SignInSheet, StaffButton } from './staff.js';
 import { openOrders } from './order_state.js';
 import { switchTheme, theme } from './theme.js';
 
-const kPages = { order: OrderPage, orders: OrdersPage, stock: StockPage };
+const kPages = { order: OrderPage, orders: OrdersPage, stock: StockPage, day: DayPage };
 
 export function Till({ desk }) {
   const { shop, page, sheet } = desk;
   const Page = kPages[page.value];
   return html`<div class="till" data-testid="till">
     <${LiveBar} shop=${shop} title=${shop.device.value?.name ?? t('till.title')}>
+      <${StaffButton} desk=${desk} />
       <${Button}
         kind="quiet"
         onClick=${() => switchTheme(shop.device.value?.accent)}
@@ -29,6 +32,7 @@ export function Till({ desk }) {
     <${Waiting} desk=${desk} />
     ${desk.hasMenu.value ? html`<${Page} desk=${desk} />` : html`<${Loading} shop=${shop} />`}
     ${sheet.value && html`<${ItemSheet} desk=${desk} key=${sheet.value.item.id} />`}
+    ${desk.signIn.value && html`<${SignInSheet} desk=${desk} />`}
   </div>`;
 }
 
@@ -47,6 +51,7 @@ function Pages({ desk }) {
     ${tab('order', null, '')}
     ${tab('orders', openOrders(orders.value).length, ready > 0 && html`<span class="ready">${t('page.ready', { n: ready })}</span>`)}
     ${tab('stock', null, out > 0 && html`<span class="out">${t('page.out', { n: out })}</span>`)}
+    ${tab('day', null, '')}
   </nav>`;
 }
 

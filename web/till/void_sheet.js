@@ -1,6 +1,6 @@
 // Ending an order: asked once, in words that name it.
 import { html, useState } from '../shared/ui.js';
-import { t } from '../shared/i18n.js';
+import { pick, t } from '../shared/i18n.js';
 import { Button, Sheet } from '../shared/components.js';
 import { actionsOf } from './order_state.js';
 import { placeWords } from './words.js';
@@ -10,7 +10,7 @@ const kVoidReasons = ['wrong-entry', 'guest-left', 'kitchen', 'complaint'];
 
 const nameOf = (order) => ({ n: order.number, where: placeWords(order) });
 
-function Reason({ value, onChange, reasons }) {
+export function Reason({ value, onChange, reasons, testid = 'void-reason', focus = true }) {
   return html`<label class="field">
       ${t('reason')}
       <input
@@ -18,8 +18,8 @@ function Reason({ value, onChange, reasons }) {
         maxlength=${kReasonCharactersMax}
         onInput=${(event) => onChange(event.target.value)}
         autocomplete="off"
-        data-autofocus
-        data-testid="void-reason"
+        data-autofocus=${focus || undefined}
+        data-testid=${testid}
       />
     </label>
     <div class="suggestions">
@@ -27,21 +27,26 @@ function Reason({ value, onChange, reasons }) {
     </div>`;
 }
 
-export function VoidSheet({ desk, order, onClose }) {
+// The whole order, or one line of it.
+export function VoidSheet({ desk, order, line, onClose }) {
   const [reason, setReason] = useState('');
   const [restock, setRestock] = useState(null); // a person says it; nothing is assumed
   const asksRestock = actionsOf(order).restock;
   const isReady = reason.trim() && (!asksRestock || restock !== null);
   const go = () => {
     const args = { order: order.order, reason: reason.trim(), restock: asksRestock && restock };
-    desk.act('order.void', args, { label: t('label.void', { n: order.number }), said: t('said.void', { n: order.number }) });
+    const key = line ? 'void-line' : 'void';
+    const words = { n: order.number, name: line && pick(line.name) };
+    if (line) args.line = line.line;
+    desk.act(line ? 'order.void_line' : 'order.void', args, { label: t(`label.${key}`, words), said: t(`said.${key}`, words) });
     onClose();
   };
   const footer = html`<${Button} large onClick=${onClose}>${t('void.keep')}<//>
-    <${Button} kind="danger" large disabled=${!isReady || !desk.isLive.value} onClick=${go} data-testid="void-confirm">${t('act.void', { n: order.number })}<//>`;
-  return html`<${Sheet} title=${t('void.title', nameOf(order))} onClose=${onClose} footer=${footer} testid="void-sheet">
+    <${Button} kind="danger" large disabled=${!isReady || !desk.isLive.value} onClick=${go} data-testid="void-confirm">${line ? t('act.void-line') : t('act.void', { n: order.number })}<//>`;
+  const title = line ? t('void-line.title', { ...nameOf(order), name: pick(line.name) }) : t('void.title', nameOf(order));
+  return html`<${Sheet} title=${title} onClose=${onClose} footer=${footer} testid="void-sheet">
     <div class="tender">
-      <p>${t(order.paid ? 'void.text.paid' : 'void.text', { price: desk.price(order.total) })}</p>
+      <p>${line ? t(order.paid ? 'void-line.text.paid' : 'void-line.text') : t(order.paid ? 'void.text.paid' : 'void.text', { price: desk.price(order.total) })}</p>
       <${Reason} value=${reason} onChange=${setReason} reasons=${kVoidReasons} />
       ${asksRestock &&
       html`<fieldset class="restock">

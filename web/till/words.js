@@ -8,5 +8,11 @@ export function refusalWords(error, name = '') {
   return words === key ? t('code.other', { code: error.code, message: error.message }) : words;
 }
 
+// "10 %, late" or "€2.00, late": a discount as asked for on the ticket, or as the hub keeps it.
+export function discountWords(desk, { percent, off, amount, reason }) {
+  const much = percent === undefined ? desk.price(off ?? amount) : `${percent} %`;
+  return `${much}, ${reason}`;
+}
+
 export const placeWords = ({ service, table }) =>
   service === 'dine_in' ? t('where.table', { table }) : t('where.takeaway');

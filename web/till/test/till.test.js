@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readDiscount, takenOff } from '../discount.js';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { indexMenu } from '../../shared/ordering/menu_index.js';
@@ -95,14 +96,31 @@ test('a card number is no reference', () => {
 
 test('each state allows what the hub would', () => {
   const can = (state, paid) => Object.entries(actionsOf({ state, paid })).filter(([, yes]) => yes).map(([name]) => name).join(' ');
-  assert.equal(can('placed', false), 'pay fire cancel');
-  assert.equal(can('accepted', true), 'void restock');
-  assert.equal(can('preparing', false), 'pay void restock');
-  assert.equal(can('ready', true), 'serve void restock');
+  assert.equal(can('placed', false), 'pay fire cancel voidLine discount');
+  assert.equal(can('accepted', true), 'void voidLine restock');
+  assert.equal(can('preparing', false), 'pay void voidLine discount restock');
+  assert.equal(can('ready', true), 'serve void voidLine restock');
   assert.equal(can('served', true), 'void restock');
-  assert.equal(can('served', false), 'pay void restock');
+  assert.equal(can('served', false), 'pay void voidLine discount restock');
   assert.equal(can('cancelled', false), '');
   assert.equal(can('voided', true), '');
+});
+
+test('a discount comes off by the hub’s own rule', () => {
+  assert.equal(takenOff(null, 590), 0);
+  assert.deepEqual([590, 1995, 1994].map((cost) => takenOff({ percent: 10 }, cost)), [59, 200, 199]);
+  assert.equal(takenOff({ percent: 12.5 }, 590), 74);
+  assert.deepEqual([499, 500].map((cost) => takenOff({ percent: 0.1 }, cost)), [0, 1]);
+  assert.equal(takenOff({ percent: 100 }, 1999), 1999);
+  assert.equal(takenOff({ amount: 800 }, 250), 250);
+});
+
+test('a discount is read as the hub will take it, or not at all', () => {
+  assert.deepEqual(readDiscount('percent', '12,5', ' late ', 590), { percent: 12.5, reason: 'late' });
+  assert.deepEqual(readDiscount('amount', '2.5', 'late', 590), { amount: 250, reason: 'late' });
+  for (const typed of ['', '0', '100.1', '1.25', '-5', 'ten', '1e1']) assert.equal(readDiscount('percent', typed, 'late', 590), null, typed);
+  for (const typed of ['', '0', '5.91', '1.255', '-1']) assert.equal(readDiscount('amount', typed, 'late', 590), null, typed);
+  assert.equal(readDiscount('percent', '10', ' ', 590), null);
 });
 
 test('what waits at the pass comes first, closed orders the newest first', () => {
