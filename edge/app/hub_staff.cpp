@@ -64,17 +64,19 @@ void Hub::end_sign_in(SessionKey key, const DeviceId& device, const std::string&
     return send_refusal(key, id, Error(Code::Unavailable, "the PIN has changed; try again"));
   }
   sign_ins_.right(device, who.id, now);
+  tell_staff(device, {});  // before the reply, so that who hears "yes" knows who it is
   when_committed([this, key, id]() {
     screens_.send(key, share(write_reply(id, committed_.epoch, committed_.seq, "{}")));
   });
-  tell_staff(device, {});
 }
 
 void Hub::sign_out(SessionKey key, const ClientMessage& message) {
   const DeviceId device = screens_.find(key)->device;
   sign_ins_.sign_out(device);
-  screens_.send(key, share(write_reply(message.id, committed_.epoch, committed_.seq, "{}")));
   tell_staff(device, {});
+  when_committed([this, key, id = message.id]() {
+    screens_.send(key, share(write_reply(id, committed_.epoch, committed_.seq, "{}")));
+  });
 }
 
 void Hub::sign_out_idle() {
