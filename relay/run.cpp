@@ -13,6 +13,7 @@ namespace larder::relay {
 namespace {
 
 constexpr Duration kStopWithin{1'000'000};  // the broker's goodbye comes on top
+constexpr Duration kListenAfter = Duration::seconds(10);
 // A database that failed is made whole by a start; its stores wait so long at most.
 constexpr Duration kShardDownMax = Duration::seconds(60);
 
@@ -83,7 +84,9 @@ Result<void> Run::start() {
   if (!outbox) return pass_on(outbox);
   outbox_ = std::move(*outbox);
   if (auto started = start_http(); !started) return started;
-  relay_.start([this] { inlet_.start(relay_); });
+  relay_.start([this] { listen(); });
+  // A database that does not come up must not keep the stores of the others waiting.
+  loop_.after(kListenAfter, [this] { listen(); });
   ticker_ = loop_.every(kAckEvery, [this] { tick(); });
   loop_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
   log_info("relay", "relay " + config_.id + ", broker " + config_.broker_address + ":" +
@@ -117,6 +120,11 @@ Result<void> Run::start_http() {
 int Run::serve() {
   loop_.run();
   return code_;
+}
+
+void Run::listen() {
+  if (is_stopping_ || std::exchange(is_listening_, true)) return;
+  inlet_.start(relay_);
 }
 
 void Run::tick() {

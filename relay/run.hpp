@@ -37,6 +37,7 @@ class Run {
 
  private:
   Result<void> start_http();
+  void listen();
   void tick();
   void stop();
   void leave();
@@ -61,6 +62,7 @@ class Run {
 #endif
   std::unique_ptr<Loop::Ticker> ticker_;
   Duration shard_down_since_;
+  bool is_listening_ = false;
   bool is_stopping_ = false;
   bool is_leaving_ = false;
   int code_ = 0;

@@ -72,7 +72,8 @@ class Desk {
                           Done<IssuedWord> done) = 0;
 
   // Asks the hub as well and compares; a hub that is away or silent is left out after
-  // kDeskPatience.
+  // kDeskPatience. Naming an event takes a question to the hub per 500 events of the day: `done`
+  // at the latest after 20 s.
   virtual void statement(const StoreId& store, BusinessDay day, Done<Statement> done) = 0;
   // A person has looked at a frozen stream: it goes on. The page and the journal show who.
   virtual void unfreeze(const StoreId& store, const std::string& by, Done<void> done) = 0;

@@ -7,6 +7,7 @@ namespace larder::relay {
 namespace {
 
 constexpr std::size_t kSettledMax = 500;  // read at once
+constexpr Duration kLookEvery{200'000};   // at what may have to be sent again
 
 Envelope envelope_of(const StoreStream& stream, Seq first) {
   Envelope envelope;
@@ -233,6 +234,8 @@ void Words::tick() {
       each.done(refuse(Code::Unavailable, "the store's database does not answer"));
     }
   }
+  if (now < look_at_) return;
+  look_at_ = Duration{now.micros + kLookEvery.micros};
   const std::set<StoreId> stores = outstanding_;  // pump() changes it
   for (const StoreId& store : stores) {
     StoreStream& stream = *ports_.streams.find(store);

@@ -63,6 +63,7 @@ class Words {
   Ports ports_;
   Waiters waiters_;
   std::set<StoreId> outstanding_;  // stores with words in the window
+  Duration look_at_;
 };
 
 }  // namespace larder::relay

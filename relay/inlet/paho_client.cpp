@@ -107,6 +107,13 @@ void PahoInlet::Client::Ear::on_success(const mqtt::token& token) {
 }
 
 void PahoInlet::Client::Ear::on_failure(const mqtt::token& token) {
+  // A message that the broker would not have is no reason to leave the others without a relay; a
+  // connection that ended says so itself.
+  if (wants_ == Wants::Publish) {
+    Owner::tell(owner_,
+                [generation = generation_](PahoInlet& inlet) { inlet.refused(generation); });
+    return;
+  }
   Owner::tell(owner_, [generation = generation_, why = why_failed(token)](PahoInlet& inlet) {
     inlet.lost(generation, why);
   });

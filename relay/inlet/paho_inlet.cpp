@@ -77,36 +77,27 @@ void PahoInlet::subscribed(std::uint64_t generation, const std::string& refused)
   is_up_ = true;
   ++connections_;
   tries_ = 0;
-  say_presence(true);
+  say_presence();
   listener_->inlet_up();
 }
 
 // The last will names one topic alone. For the other partitions the retained word runs out, and is
 // said again for as long as this relay lives.
-void PahoInlet::say_presence(bool is_online) {
-  const std::string word = encode(RelayPresence{config_.relay, is_online});
-  mqtt::properties properties;
-  if (is_online) {
-    properties.add(mqtt::property(mqtt::property::MESSAGE_EXPIRY_INTERVAL, kPresenceSeconds));
+void PahoInlet::say_presence() {
+  const std::string word = encode(RelayPresence{config_.relay, true});
+  for (const unsigned partition : config_.partitions) {
+    publish(Outgoing{relay_presence_topic(partition), word, 1, true});
   }
-  try {
-    for (const unsigned partition : config_.partitions) {
-      client_->paho.publish(
-          mqtt::message::create(relay_presence_topic(partition), word, 1, true, properties));
-    }
-  } catch (const std::exception&) {  // the connection is ending; the handler says so
-  }
-  if (!is_online) return;
   world_.after(kPresenceAgain, [owner = owner_, generation = generation_] {
     PahoInlet* inlet = owner->inlet;
     if (inlet == nullptr || inlet->generation_ != generation || !inlet->is_up_) return;
-    inlet->say_presence(true);
+    inlet->say_presence();
   });
 }
 
 void PahoInlet::send(const StoreId& store, UplinkTopic topic, std::string payload) {
   if (!is_up_) return;
-  publish(Outgoing{topic_of(store, topic), std::move(payload), qos_of(topic)});
+  publish(Outgoing{topic_of(store, topic), std::move(payload), qos_of(topic), false});
 }
 
 // Paho is never given more of QoS 1 than its window: beyond that its sender falls asleep.
@@ -122,7 +113,12 @@ void PahoInlet::publish(Outgoing message) {
 
 bool PahoInlet::publish_now(const Outgoing& message) {
   try {
-    auto bytes = mqtt::make_message(message.topic, message.payload, message.qos, false);
+    mqtt::properties properties;
+    if (message.is_presence) {
+      properties.add(mqtt::property(mqtt::property::MESSAGE_EXPIRY_INTERVAL, kPresenceSeconds));
+    }
+    auto bytes = mqtt::message::create(message.topic, message.payload, message.qos,
+                                       message.is_presence, properties);
     if (message.qos == 0) {
       client_->paho.publish(std::move(bytes));
     } else {
@@ -153,6 +149,12 @@ void PahoInlet::published(std::uint64_t generation) {
   if (generation != generation_) return;
   if (in_flight_ > 0) --in_flight_;
   drain();
+}
+
+void PahoInlet::refused(std::uint64_t generation) {
+  if (generation != generation_) return;
+  listener_->dropped("refused_by_broker");
+  published(generation);
 }
 
 void PahoInlet::arrived(std::uint64_t generation, const std::string& topic, std::string payload,
@@ -196,12 +198,14 @@ Duration PahoInlet::pause() {
 void PahoInlet::stop() {
   is_stopped_ = true;
   if (client_ != nullptr && is_up_) {
-    say_presence(false);
+    const std::string word = encode(RelayPresence{config_.relay, false});
     try {
-      // Before the goodbye, a message that the broker confirms: all before it have arrived then.
-      auto last = client_->paho.publish(mqtt::message::create(
-          relay_presence_topic(config_.partitions.front()),
-          encode(RelayPresence{config_.relay, false}), 1, true, mqtt::properties()));
+      // The broker confirms the last one: all before it have arrived then.
+      mqtt::delivery_token_ptr last;
+      for (const unsigned partition : config_.partitions) {
+        last = client_->paho.publish(mqtt::message::create(relay_presence_topic(partition), word, 1,
+                                                           true, mqtt::properties()));
+      }
       static_cast<void>(last->wait_for(kGoodbyeWithin));
       static_cast<void>(client_->paho.disconnect(0)->wait_for(kGoodbyeWithin));
     } catch (const std::exception&) {  // it ends either way

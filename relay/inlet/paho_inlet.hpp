@@ -20,7 +20,7 @@
 
 namespace larder::relay {
 
-inline constexpr std::size_t kArrivedMax = 16'384;
+inline constexpr std::size_t kArrivedMax = 65'536;  // every store's presence at once, and more
 inline constexpr std::size_t kArrivedBytesMax = 64ULL * 1024 * 1024;
 inline constexpr std::size_t kOutgoingMax = 16'384;
 inline constexpr int kInletReceiveMaximum = 500;
@@ -67,17 +67,19 @@ class PahoInlet final : public Inlet {
   struct Outgoing {
     std::string topic, payload;
     int qos = 0;
+    bool is_presence = false;  // kept by the broker, for a while
   };
 
   void connect();
   void connected(std::uint64_t generation, int receive_maximum);
   void subscribed(std::uint64_t generation, const std::string& refused);
   void published(std::uint64_t generation);
+  void refused(std::uint64_t generation);
   void lost(std::uint64_t generation, const std::string& why);
   void arrived(std::uint64_t generation, const std::string& topic, std::string payload,
                bool is_retained);
   void tell_drops();
-  void say_presence(bool is_online);
+  void say_presence();
   void publish(Outgoing message);
   bool publish_now(const Outgoing& message);
   void drain();
