@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-from parts import CONFIG, ROOT, Hub, wait_for
+from parts import ROOT, Hub, wait_for
 
 PROGRAMS = ("larder-edge", "larder-relay", "larderctl", "larder-replay", "cloud-load")
 
@@ -199,9 +199,12 @@ class CloudHub(Hub):
     def __init__(self, broker, store, preset="release", rate=1000, burst=1000, inside=()):
         super().__init__(preset, store, rate, burst, wrapper=inside)
         self.inside = list(inside)
-        self.store = store
-        self.config.write_text(CONFIG.format(store=store, data=self.data, web=ROOT / "build/web", rate=rate, burst=burst)
-                               + UPLINK.format(address=broker.host, port=broker.port))
+        self.store, self.broker = store, broker
+
+    def start(self, seconds=20):
+        text = self.config.read_text().split("[uplink]")[0]  # the broker's port is known once it runs
+        self.config.write_text(text + UPLINK.format(address=self.broker.host, port=self.broker.port).lstrip())
+        return super().start(seconds)
 
     def read(self, path):
         done = subprocess.run([*self.inside, "curl", "-s", "-m", "3", f"http://127.0.0.1:{self.port}{path}"], capture_output=True, text=True)

@@ -3,7 +3,7 @@
 //                                  epoch, seq, hash, data by tabs) as hubs do; until all is acked
 //   publish ADDRESS TOPIC BYTES N  N messages of so many bytes, QoS 1
 //   sink ADDRESS TOPIC N           the subscriber that does nothing: until it has seen N
-//   watch ADDRESS                  listens to hubs and relay until its input ends; how long after
+//   watch ADDRESS [STORE]          listens to hubs and relay until its input ends; how long after
 //                                  its own time each event was acknowledged by the relay
 // The last line of the output is JSON.
 #include <algorithm>
@@ -296,7 +296,7 @@ class Watcher {
   std::vector<double> lags_;
 };
 
-int watch(const std::string& address) {
+int watch(const std::string& address, const std::string& store) {
   Watcher watcher;
   {
     PahoLine line(address, "load-watcher",
@@ -304,8 +304,8 @@ int watch(const std::string& address) {
                     watcher.arrived(topic, payload);
                   });
     line.connect();
-    line.subscribe("larder/v1/+/+/up/ev", 1);
-    line.subscribe("larder/v1/+/+/dn/ack", 0);
+    line.subscribe("larder/v1/+/" + store + "/up/ev", 1);
+    line.subscribe("larder/v1/+/" + store + "/dn/ack", 0);
     std::printf("ready\n");
     std::fflush(stdout);
     for (std::string rest; std::getline(std::cin, rest);) continue;
@@ -322,7 +322,8 @@ int run(const std::vector<std::string>& words) {
     return publish(words[1], words[2], number(3), number(4));
   }
   if (verb == "sink" && words.size() == 4) return sink(words[1], words[2], number(3));
-  if (verb == "watch" && words.size() == 2) return watch(words[1]);
+  if (verb == "watch" && words.size() == 2) return watch(words[1], "+");
+  if (verb == "watch" && words.size() == 3) return watch(words[1], words[2]);
   std::fputs("cloud-load ingest|publish|sink|watch ADDRESS ...\n", stderr);
   return 64;
 }

@@ -47,7 +47,8 @@ class RelayDesk {
     for (;;) {
       const auto store = get("");
       if (!store && store.error().code() != Code::NotFound) return pass_on(store);
-      const Seq up_to = store ? static_cast<Seq>(number_of(*store, "up_to")) : 0;
+      const Json* view = store ? store->find("store") : nullptr;
+      const Seq up_to = view == nullptr ? 0 : static_cast<Seq>(number_of(*view, "up_to"));
       if (up_to >= head || std::chrono::steady_clock::now() > give_up) return up_to;
       std::this_thread::sleep_for(kAskEvery);
     }

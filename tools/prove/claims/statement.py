@@ -34,7 +34,7 @@ def altered(database, suffix):
     event = json.loads(data)
     event["body"]["order"]["total"] += 1
     text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-    database.execute(f"UPDATE store_events_{suffix} SET data = ? WHERE store_id = ? AND seq = ?", (text, STORE, seq))
+    database.execute(f"UPDATE store_events_{suffix} SET data = ? WHERE store_id = ? AND seq = ?", (text.encode(), STORE, seq))
     return seq
 
 
@@ -77,7 +77,7 @@ def one_wrong(change):
         touched = []
         in_books(relay, lambda database, suffix: touched.append(change(database, suffix)))
         relay.start()
-        wait_for(lambda: json.loads(relay.ask("GET", f"/api/v1/hq/stores/{STORE}", token=token)[1])["data"]["live"], 60, "the store's link")
+        wait_for(lambda: json.loads(relay.ask("GET", f"/api/v1/hq/stores/{STORE}", token=token)[1])["data"]["store"]["live"], 60, "the store's link")
         found = statement(relay, token, day)
         words = " ".join(found.get("differences") or [])
         return not found["equal"] and str(touched[0]) in words + str(found.get("first_bad")), touched[0], found

@@ -18,8 +18,8 @@ def one_round(bin_dir, seconds):
         watch = subprocess.Popen([bin_dir / "cloud-load", "watch", broker.address], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         watch.stdout.readline()
         before = hub.head()
-        # An order that is not finished is three events: placed, accepted, and its payment within the first.
-        hub.replay("latency", "--rate", EVENTS_PER_SECOND / 2, "--seconds", seconds, "--screens", 2)
+        # An order that nobody finishes is three events.
+        hub.replay("latency", "--rate", EVENTS_PER_SECOND / 3 + 1, "--seconds", seconds, "--screens", 2)
         events = hub.head() - before
         hub.wait_until_sent(30)
         out, _ = watch.communicate(timeout=30)
