@@ -265,6 +265,7 @@ class Watcher {
       const auto batch = decode_envelope(payload, EnvelopeKind::Up);
       if (!batch) return;
       const std::lock_guard lock(mutex_);
+      if (first_ == 0) first_ = now;
       for (std::size_t i = 0; i < batch->records.size(); ++i) {
         waiting_[place->store].emplace(batch->first + i, batch->records[i].at.micros);
       }
@@ -276,6 +277,7 @@ class Watcher {
       while (!waiting.empty() && waiting.begin()->first <= ack->up_to) {
         lags_.push_back(static_cast<double>(now - waiting.begin()->second) / 1'000.0);
         waiting.erase(waiting.begin());
+        last_ = now;
       }
     }
   }
@@ -286,20 +288,22 @@ class Watcher {
       if (lags_.empty()) return 0.0;
       return lags_[static_cast<std::size_t>(share * static_cast<double>(lags_.size() - 1))];
     };
-    std::printf("{\"events\":%zu,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f}\n", lags_.size(),
-                at(0.50), at(0.99), at(1));
+    std::printf(
+        "{\"events\":%zu,\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"max_ms\":%.2f,\"span_s\":%.3f}\n",
+        lags_.size(), at(0.50), at(0.99), at(1), static_cast<double>(last_ - first_) / 1e6);
   }
 
  private:
   std::mutex mutex_;
   std::map<StoreId, std::map<Seq, std::int64_t>> waiting_;
   std::vector<double> lags_;
+  std::int64_t first_ = 0, last_ = 0;  // first batch seen, last acknowledgement seen
 };
 
 int watch(const std::string& address, const std::string& store) {
   Watcher watcher;
   {
-    PahoLine line(address, "load-watcher",
+    PahoLine line(address, "load-watcher-" + store,
                   [&](const std::string& topic, const std::string& payload) {
                     watcher.arrived(topic, payload);
                   });
