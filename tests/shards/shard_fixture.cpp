@@ -111,7 +111,8 @@ std::vector<std::string> rows(const std::filesystem::path& directory, std::size_
     static_cast<std::vector<std::string>*>(out)->push_back(line);
     return 0;
   };
-  if (sqlite3_exec(opened.raw, query.c_str(), take, &all, nullptr) != SQLITE_OK) {
+  const int code = sqlite3_exec(opened.raw, query.c_str(), take, &all, nullptr);
+  if (code != SQLITE_OK) {
     throw std::runtime_error(query + ": " + sqlite3_errmsg(opened.raw));
   }
   return all;
