@@ -33,6 +33,7 @@ struct Config {
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 7490;  // 0 only from the command line: the kernel chooses
   std::string web_root = "/usr/share/larder/web";
+  bool https_only = false;
 
   // [shards]
   std::size_t databases = 2;

@@ -157,6 +157,10 @@ const std::array kKeys = {
               "an absolute path, or empty",
               "Where HQ's built page is; empty: no pages, the API alone.",
               TextKey{[](Config& c, Text v) { return set_path(c.web_root, v, true); }}},
+    ConfigKey{"http", "https_only", false, "false", "", "true or false",
+              "Browsers reach this relay by https alone (a proxy in front of it): the session's "
+              "cookie is sent no other way.",
+              SwitchKey{[](Config& c, bool v) { c.https_only = v; }}},
     ConfigKey{
         "shards", "databases", false, "2", "databases", "1 to 16",
         "Over how many databases the stores are spread; never changed while there are rows.",
