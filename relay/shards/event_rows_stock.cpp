@@ -14,6 +14,7 @@ std::string_view transaction_type(MovementKind kind) {
     case MovementKind::Unlock:
       return "release";
     case MovementKind::Return:
+    case MovementKind::Restore:
       return "restock";
     case MovementKind::Count:
     case MovementKind::Mark:
