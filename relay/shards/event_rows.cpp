@@ -118,6 +118,22 @@ Result<void> EventRows::on(const OrderVoided& event) {
   return moved ? state(event.order, OrderState::Voided, event.reason) : moved;
 }
 
+Result<void> EventRows::on(const OrderLineVoided& event) {
+  auto done = shrink_hold(event);
+  if (done) {
+    done = move(event.movements, Cause{"order", event.order.text(), event.order.text(),
+                                       event.reason, event.by.text()});
+  }
+  if (done) done = total(event.order, event.total);
+  return done ? state(event.order, event.state, {}) : done;
+}
+
+Result<void> EventRows::total(const OrderId& order, Money total) {
+  sql::Statement& put = keyed(tables_.orders.set_total);
+  put.bind_text(3, order.text()).bind(4, total.in_minor());
+  return put.bind(5, static_cast<std::int64_t>(seq_)).bind(6, stamped_.at.micros).run();
+}
+
 Result<void> EventRows::state(const OrderId& order, OrderState state, std::string_view reason) {
   sql::Statement& put = keyed(tables_.orders.set_state);
   put.bind_text(3, order.text()).bind_text(4, wire_name(state));

@@ -64,11 +64,20 @@ class EventRows {
   Result<void> on(const OrderCancelled& event);
   Result<void> on(const OrderVoided& event);
   Result<void> on(const TicketChanged& event) { return state(event.order, event.state, {}); }
-  // Epochs and devices: the stream's own tables tell of the first, nobody here asks for the second.
+  Result<void> on(const OrderDiscounted& event) { return total(event.order, event.total); }
+  Result<void> on(const OrderLineVoided& event);
+  // Epochs, devices, people, closings: nobody reads rows of them here. An event that says something
+  // of an order, of holds or of stock has rows, and does not compile without them.
   template <typename Other>
   Result<void> on(const Other&) {
+    constexpr bool has_rows = requires(const Other& o) { o.order; }
+    || requires(const Other& o) { o.movements; }
+    || requires(const Other& o) { o.movement; }
+    || requires(const Other& o) { o.hold; };
+    static_assert(!has_rows, "write the rows of this event");
     return {};
   }
+  Result<void> total(const OrderId& order, Money total);
   Result<void> state(const OrderId& order, OrderState state, std::string_view reason);
   sql::Statement& keyed(sql::Statement& statement);
   Result<void> message(std::string_view topic, std::uint32_t index, std::string_view payload);
@@ -82,6 +91,7 @@ class EventRows {
   Result<void> move(const std::vector<Movement>& movements, const Cause& cause);
   Result<void> move(const Movement& movement, const Cause& cause);
   Result<void> end_hold(const HoldId& hold, const OrderId& order, std::string_view status);
+  Result<void> shrink_hold(const OrderLineVoided& event);
   std::string reservation_of(const HoldId& hold, const OrderId& order) const;
   Result<void> put_movement(const Movement& movement, const Cause& cause);
 
@@ -108,5 +118,7 @@ class EventRows {
 // 2 when nothing of it can be sold, whoever or whatever says so.
 int poi_status(const StockLevel& level);
 int poi_type(const StockLevel& level);
+// 1 when it comes back by itself, 2 never.
+int poi_restore(const StockLevel& level);
 
 }  // namespace larder::relay

@@ -1,4 +1,6 @@
 // What moves stock: levels, movements, reservations, and the word about it to the estate.
+#include <algorithm>
+
 #include "core/stock/stock.hpp"
 #include "relay/shards/event_rows.hpp"
 
@@ -53,6 +55,7 @@ std::string log_content(const Movement& movement, Epoch epoch, Seq seq, std::str
 }  // namespace
 
 int poi_status(const StockLevel& level) { return is_sellable(level) ? 1 : 2; }
+int poi_restore(const StockLevel& level) { return level.restore == RestoreRule::NextDay ? 1 : 2; }
 int poi_type(const StockLevel& level) { return level.type == StockType::Limited ? 2 : 1; }
 
 Result<void> EventRows::on(const StockChanged& event) {
@@ -97,6 +100,26 @@ Result<void> EventRows::on(const HoldReleased& event) {
                                      stamped_.by.text()});
 }
 
+// A line was struck off: what its SKUs had locked is less, or gone.
+Result<void> EventRows::shrink_hold(const OrderLineVoided& event) {
+  if (event.hold.empty()) return {};
+  if (event.held.empty()) return end_hold(event.hold, event.order, "UNLOCK");
+  const std::string name = reservation_of(event.hold, event.order);
+  for (const Movement& movement : event.movements) {
+    const auto left = std::find_if(event.held.begin(), event.held.end(),
+                                   [&](const Demand& held) { return held.sku == movement.sku; });
+    const bool is_gone = left == event.held.end();
+    const std::int64_t back = movement.before.held.in_tenths() - movement.after.held.in_tenths();
+    sql::Statement& put = keyed(tables_.stock.shrink_hold);
+    put.bind_text(3, name).bind_text(4, movement.sku.text());
+    put.bind(5, is_gone ? back : left->quantity.in_tenths());
+    put.bind_text(6, is_gone ? "UNLOCK" : "LOCK").bind(7, stamped_.at.micros);
+    auto written = put.run();
+    if (!written) return written;
+  }
+  return {};
+}
+
 Result<void> EventRows::end_hold(const HoldId& hold, const OrderId& order,
                                  std::string_view status) {
   const std::string name = reservation_of(hold, order);
@@ -135,7 +158,7 @@ Result<void> EventRows::move(const Movement& movement, const Cause& cause) {
   if (!written) return written;
   const StockLevel& after = movement.after;
   const std::string poi = poi_message(store_, movement.sku.text(), **row, poi_status(after),
-                                      poi_type(after), after.available);
+                                      poi_type(after), poi_restore(after), after.available);
   written = message(kPoiTopic, line_, poi);
   ++line_;
   return written;
@@ -171,10 +194,12 @@ Result<void> EventRows::finish() {
     put.bind(5, level.after.held.in_tenths()).bind(6, level.changes);
     put.bind(7, poi_type(level.after));
     put.bind(8, level.after.status == StockStatus::SoldOut ? 2 : 1).bind(9, level.at.micros);
+    put.bind(10, poi_restore(level.after));
     auto written = put.run();
     if (!written) return written;
     sql::Statement& poi = keyed(tables_.stock.put_poi_level);
     poi.bind_text(3, sku).bind(4, poi_status(level.after)).bind(5, poi_type(level.after));
+    poi.bind(8, poi_restore(level.after));
     written = poi.bind(6, level.after.available.in_tenths()).bind(7, now_.micros).run();
     if (!written) return written;
   }

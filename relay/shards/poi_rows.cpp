@@ -65,7 +65,7 @@ Result<std::string> channels_json(StockTables& tables, unsigned bucket, const St
 }
 
 std::string poi_message(const StoreId& store, const std::string& object, const PoiRow& row,
-                        int status, int type, Quantity real) {
+                        int status, int type, int restore, Quantity real) {
   JsonWriter out;
   out.reserve(320 + row.channels.size());
   out.begin_object().member("brandId", row.brand).member("poiId", store.text());
@@ -73,7 +73,7 @@ std::string poi_message(const StoreId& store, const std::string& object, const P
   out.key("data").begin_object().member("object_id", object);
   out.member("stock_status", status).member("stock_type", type);
   out.key("plan_quantity").raw(row.plan.text()).key("real_quantity").raw(real.text());
-  out.member("auto_restore_type", row.restore_type).key("auto_restore_at");
+  out.member("auto_restore_type", restore).key("auto_restore_at");
   if (row.restore_at == 0)
     out.null();
   else

@@ -40,6 +40,6 @@ Result<std::string> channels_json(StockTables& tables, unsigned bucket, const St
                                   std::int64_t stock_id);
 // The message of `poi-item-stock-sync-topic` (contract of the estate, section 4).
 std::string poi_message(const StoreId& store, const std::string& object, const PoiRow& row,
-                        int status, int type, Quantity real);
+                        int status, int type, int restore, Quantity real);
 
 }  // namespace larder::relay

@@ -19,13 +19,10 @@ std::string name_of(Seq seq, Epoch epoch) {
 
 // The SKUs of an event's movements, in order.
 struct MovedSkus {
-  std::vector<SkuId> operator()(const StockChanged& event) const { return {event.movement.sku}; }
-  std::vector<SkuId> operator()(const HoldLocked& event) const { return of(event.movements); }
-  std::vector<SkuId> operator()(const HoldConfirmed& event) const { return of(event.movements); }
-  std::vector<SkuId> operator()(const HoldReleased& event) const { return of(event.movements); }
-  std::vector<SkuId> operator()(const OrderVoided& event) const { return of(event.movements); }
-  template <typename Other>
-  std::vector<SkuId> operator()(const Other&) const {
+  template <typename Any>
+  std::vector<SkuId> operator()(const Any& event) const {
+    if constexpr (requires { event.movements; }) return of(event.movements);
+    if constexpr (requires { event.movement; }) return {event.movement.sku};
     return {};
   }
   static std::vector<SkuId> of(const std::vector<Movement>& movements) {
@@ -51,6 +48,12 @@ class ChainWalk {
   std::optional<Sha256> at_;
 };
 
+// An order's event and figures: as it was placed, and as it stands.
+struct OrderTotals {
+  Seq seq = 0;
+  std::int64_t placed = 0, total = 0;
+};
+
 // The rows that a day's events must have, crossed off as they are met.
 class ExpectedRows {
  public:
@@ -61,7 +64,14 @@ class ExpectedRows {
     const auto stamped = decode_event(data);
     if (!stamped) return;  // parked: it has no rows
     if (const auto* placed = std::get_if<OrderPlaced>(&stamped->event)) {
-      orders_[placed->order.id.text()] = {seq, placed->order.total.in_minor()};
+      const std::int64_t total = placed->order.total.in_minor();
+      orders_[placed->order.id.text()] = OrderTotals{seq, total, total};
+    }
+    if (const auto* event = std::get_if<OrderDiscounted>(&stamped->event)) {
+      set_total(event->order, event->total);
+    }
+    if (const auto* event = std::get_if<OrderLineVoided>(&stamped->event)) {
+      set_total(event->order, event->total);
     }
     std::uint32_t index = 0;
     for (SkuId& sku : std::visit(MovedSkus{}, stamped->event)) {
@@ -69,19 +79,22 @@ class ExpectedRows {
     }
   }
 
-  void meet_order(const std::string& order, Seq seq, std::int64_t total,
+  // `is_final`: no event after the day has touched it.
+  void meet_order(const std::string& order, const OrderTotals& row, bool is_final,
                   std::vector<std::string>& found) {
     const auto known = orders_.find(order);
-    if (known == orders_.end() || known->second.first != seq) {
+    if (known == orders_.end() || known->second.seq != row.seq) {
       found.push_back("Order " + order +
                       " is here twice or without its event: its row names event " +
-                      std::to_string(seq));
+                      std::to_string(row.seq));
       return;
     }
-    if (known->second.second != total) {
-      found.push_back("Order " + order + " of event " + std::to_string(seq) + " has total " +
-                      std::to_string(total) + " here, its event says " +
-                      std::to_string(known->second.second));
+    const OrderTotals& expected = known->second;
+    if (expected.placed != row.placed || (is_final && expected.total != row.total)) {
+      found.push_back("Order " + order + " of event " + std::to_string(row.seq) + " has totals " +
+                      std::to_string(row.placed) + " and " + std::to_string(row.total) +
+                      " here, its events say " + std::to_string(expected.placed) + " and " +
+                      std::to_string(expected.total));
     }
     orders_.erase(known);
   }
@@ -103,7 +116,7 @@ class ExpectedRows {
 
   void name_the_rest(std::vector<std::string>& found) const {
     for (const auto& [order, of] : orders_) {
-      found.push_back("Order " + order + " of event " + std::to_string(of.first) +
+      found.push_back("Order " + order + " of event " + std::to_string(of.seq) +
                       " has no row here");
     }
     for (const auto& [key, sku] : movements_) {
@@ -113,8 +126,13 @@ class ExpectedRows {
   }
 
  private:
+  void set_total(const OrderId& order, Money total) {
+    const auto known = orders_.find(order.text());
+    if (known != orders_.end()) known->second.total = total.in_minor();
+  }
+
   std::map<Seq, Epoch> epochs_;
-  std::map<std::string, std::pair<Seq, std::int64_t>> orders_;  // event and total
+  std::map<std::string, OrderTotals> orders_;
   std::map<MovementKey, SkuId> movements_;
 };
 
@@ -304,8 +322,9 @@ Result<void> SqliteShard::audit_rows(const StoreId& store, const Place& place, c
       auto row = rows.step();
       if (!row) return pass_on(row);
       if (!*row) break;
-      expected.meet_order(std::string(rows.text(0)), static_cast<Seq>(rows.integer(2)),
-                          rows.integer(3), found);
+      const OrderTotals row_of{static_cast<Seq>(rows.integer(1)), rows.integer(2), rows.integer(3)};
+      const bool is_final = static_cast<Seq>(rows.integer(4)) <= span.last;
+      expected.meet_order(std::string(rows.text(0)), row_of, is_final, found);
     }
   }
   sql::Statement& rows = ask(place.tables->books.movements);

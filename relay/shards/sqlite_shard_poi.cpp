@@ -177,6 +177,7 @@ Result<void> SqliteShard::write_poi(const PoiStock& stock, const Place& place, T
     sql::Statement& level = place.tables->stock.put_level;
     level.bind(1, place.bucket).bind_text(2, stock.poi.text()).bind_text(3, stock.object_id);
     level.bind(4, stock.real_quantity.in_tenths()).bind(5, 0).bind(6, 1).bind(7, stock.stock_type);
+    level.bind(10, stock.auto_restore_type);
     written = level.bind(8, stock.stock_status).bind(9, now.micros).run();
   }
   if (!written) return written;
@@ -189,8 +190,9 @@ Result<void> SqliteShard::write_poi(const PoiStock& stock, const Place& place, T
   auto channels = channels_json(place.tables->stock, place.bucket, stock.poi, id);
   if (!channels) return pass_on(channels);
   row.channels = std::move(*channels);
-  const std::string payload = poi_message(stock.poi, stock.object_id, row, stock.stock_status,
-                                          stock.stock_type, stock.real_quantity);
+  const std::string payload =
+      poi_message(stock.poi, stock.object_id, row, stock.stock_status, stock.stock_type,
+                  stock.auto_restore_type, stock.real_quantity);
   // The row's own time rises with every change, so that a later report is another message.
   const std::string key = stock.poi.text() + "/pos/" + std::to_string(stock.object_type) + "/" +
                           stock.object_id + "/" + std::to_string(at) + "/" + std::string(kPoiTopic);

@@ -17,6 +17,7 @@ StockRecord record_of(const sql::Statement& row) {
   record.level.held = Quantity::tenths(row.integer(6));
   record.version = static_cast<std::uint64_t>(row.integer(7));
   record.updated_at = TimePoint{row.integer(8)};
+  record.level.restore = row.integer(9) == 1 ? RestoreRule::NextDay : RestoreRule::Never;
   return record;
 }
 

@@ -113,6 +113,10 @@ Result<void> SqliteShard::log_word(const NewWord& word, const Place& place, Seq 
   const std::string status = text_of(*args, "status");
   if (status == "sold_out") level.status = StockStatus::SoldOut;
   if (status == "available") level.status = StockStatus::Available;
+  if (!status.empty()) {
+    const bool comes_back = text_of(*args, "restore") == "next_day";
+    level.restore = comes_back ? RestoreRule::NextDay : RestoreRule::Never;
+  }
   const std::string type = text_of(*args, "type");
   if (type == "unlimited") level.type = StockType::Unlimited;
   if (type == "limited" || word.word.verb == "stock.count") level.type = StockType::Limited;
@@ -124,8 +128,8 @@ Result<void> SqliteShard::log_word(const NewWord& word, const Place& place, Seq 
                                                             : std::string("?"));
     if (parsed) level.available = *parsed;
   }
-  const std::string payload =
-      poi_message(word.store, sku, **row, poi_status(level), poi_type(level), level.available);
+  const std::string payload = poi_message(word.store, sku, **row, poi_status(level),
+                                          poi_type(level), poi_restore(level), level.available);
   const std::string key =
       word.store.text() + "/word/" + std::to_string(number) + "/" + std::string(kPoiTopic);
   return message(word.store, kPoiTopic, key, payload, now);

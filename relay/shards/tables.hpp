@@ -20,11 +20,11 @@ struct StreamTables {
   sql::Statement lose_orders, lose_days, lose_words, words_applied;
 };
 struct StockTables {
-  sql::Statement put_level, put_movement, reserve, move_hold, end_hold;
+  sql::Statement put_level, put_movement, reserve, move_hold, end_hold, shrink_hold;
   sql::Statement poi_row, make_poi_row, poi_channels, put_poi_level, put_log;
 };
 struct OrderTables {
-  sql::Statement place, pay, set_state, word_taken, word_learned;
+  sql::Statement place, pay, set_state, set_total, word_taken, word_learned;
 };
 struct MenuTables {
   sql::Statement put_merchant, put_product, put_sku, retire_products, retire_skus;

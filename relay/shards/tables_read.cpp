@@ -9,20 +9,23 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, ReadTabl
       connection, table,
       {{&out.stock,
         "SELECT i.store_id, i.sku_id, coalesce(p.sku_name, ''), i.stock_type, i.stock_status,"
-        " i.current_stock, i.locked_stock, i.version, i.updated_at FROM inventory_$ i"
+        " i.current_stock, i.locked_stock, i.version, i.updated_at, i.restore_type FROM "
+        "inventory_$ i"
         " LEFT JOIN product_sku_$ p ON p.product_shard_id = ?1 AND p.store_id = ?2"
         " AND p.sku_id = i.sku_id WHERE i.product_shard_id = ?1 AND i.store_id = ?2"
         " AND i.is_active = 1 ORDER BY i.sku_id"},
        {&out.stock_of,
         "SELECT i.store_id, i.sku_id, coalesce(p.sku_name, ''), i.stock_type, i.stock_status,"
-        " i.current_stock, i.locked_stock, i.version, i.updated_at FROM inventory_$ i"
+        " i.current_stock, i.locked_stock, i.version, i.updated_at, i.restore_type FROM "
+        "inventory_$ i"
         " LEFT JOIN product_sku_$ p ON p.product_shard_id = ?1 AND p.store_id = ?2"
         " AND p.sku_id = ?3 WHERE i.product_shard_id = ?1 AND i.store_id = ?2"
         " AND i.sku_id = ?3"},
        // Over all stores of the table: the one statement without a bucket.
        {&out.stock_of_sku,
         "SELECT i.store_id, i.sku_id, coalesce(p.sku_name, ''), i.stock_type, i.stock_status,"
-        " i.current_stock, i.locked_stock, i.version, i.updated_at FROM inventory_$ i"
+        " i.current_stock, i.locked_stock, i.version, i.updated_at, i.restore_type FROM "
+        "inventory_$ i"
         " LEFT JOIN product_sku_$ p ON p.product_shard_id = i.product_shard_id"
         " AND p.store_id = i.store_id AND p.sku_id = i.sku_id"
         " WHERE i.sku_id = ?1 ORDER BY i.store_id LIMIT ?2"},
@@ -94,11 +97,11 @@ Result<void> prepare_books(sql::Connection& connection, unsigned table, BookTabl
         "SELECT seq, epoch, hash, data FROM store_events_$ WHERE product_shard_id = ?1"
         " AND store_id = ?2 AND seq >= ?3 AND seq <= ?4 ORDER BY seq, epoch"},
        {&out.orders,
-        "SELECT order_id, lost_epoch, placed_seq, total_minor FROM store_orders_$"
+        "SELECT order_id, placed_seq, placed_minor, total_minor, last_seq FROM store_orders_$"
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND placed_seq >= ?3 AND placed_seq <= ?4"
         " AND lost_epoch = 0 ORDER BY placed_seq, order_id"},
        {&out.order_sum,
-        "SELECT count(*), coalesce(sum(total_minor), 0) FROM store_orders_$"
+        "SELECT count(*), coalesce(sum(placed_minor), 0) FROM store_orders_$"
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND placed_seq >= ?3 AND placed_seq <= ?4"
         " AND lost_epoch = 0"},
        {&out.movements,

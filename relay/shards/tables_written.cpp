@@ -44,12 +44,13 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, StockTab
       connection, table,
       {{&out.put_level,
         "INSERT INTO inventory_$ (product_shard_id, store_id, sku_id, current_stock, locked_stock,"
-        " version, stock_type, stock_status, created_at, updated_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)"
+        " version, stock_type, stock_status, created_at, updated_at, restore_type)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)"
         " ON CONFLICT (product_shard_id, store_id, sku_id) DO UPDATE SET"
         " current_stock = excluded.current_stock, locked_stock = excluded.locked_stock,"
         " version = version + excluded.version, stock_type = excluded.stock_type,"
-        " stock_status = excluded.stock_status, updated_at = excluded.updated_at"},
+        " stock_status = excluded.stock_status, updated_at = excluded.updated_at,"
+        " restore_type = excluded.restore_type"},
        {&out.put_movement,
         "INSERT INTO inventory_transactions_$ (product_shard_id, store_id, seq, epoch, line,"
         " txn_id, order_id, sku_id, transaction_type, delta_available, delta_reserved,"
@@ -71,6 +72,11 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, StockTab
        {&out.end_hold,
         "UPDATE reservation_$ SET status = ?4, version = version + 1, updated_at = ?5"
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND status = 'LOCK'"},
+       // One SKU of a hold: less of it, or (status UNLOCK) none any more.
+       {&out.shrink_hold,
+        "UPDATE reservation_$ SET qty = ?5, status = ?6, version = version + 1, updated_at = ?7"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND sku_id = ?4"
+        " AND status = 'LOCK'"},
        {&out.poi_row,
         "SELECT id, brand_id, plan_quantity, auto_restore_type, auto_restore_at"
         " FROM poi_item_stock_$ WHERE product_shard_id = ?1 AND poi_id = ?2 AND object_type = 2"
@@ -84,7 +90,8 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, StockTab
         " AND stock_id = ?3 ORDER BY channel_code"},
        {&out.put_poi_level,
         "UPDATE poi_item_stock_$ SET stock_status = ?4, stock_type = ?5, real_quantity = ?6,"
-        " updated_at = max(?7, updated_at + 1) WHERE product_shard_id = ?1 AND poi_id = ?2"
+        " auto_restore_type = ?8, updated_at = max(?7, updated_at + 1) WHERE product_shard_id = ?1 "
+        "AND poi_id = ?2"
         " AND object_type = 2 AND object_id = ?3"},
        {&out.put_log,
         "INSERT INTO poi_item_stock_log_$ (product_shard_id, poi_id, brand_id, stock_id, content,"
@@ -96,8 +103,9 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, OrderTa
       connection, table,
       {{&out.place,
         "INSERT INTO store_orders_$ (product_shard_id, store_id, order_id, day, number, channel,"
-        " service, state, total_minor, currency, placed_seq, last_seq, placed_at, updated_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " service, state, placed_minor, total_minor, currency, placed_seq, last_seq, placed_at, "
+        "updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9,"
         " coalesce((SELECT currency FROM merchants_$ WHERE product_shard_id = ?1"
         " AND store_id = ?2), ''), ?10, ?10, ?11, ?11)"},
        {&out.pay,
@@ -106,6 +114,9 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, OrderTa
        {&out.set_state,
         "UPDATE store_orders_$ SET state = ?4, last_seq = ?5, updated_at = ?6,"
         " reason = CASE WHEN ?7 = '' THEN reason ELSE ?7 END"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND lost_epoch = 0"},
+       {&out.set_total,
+        "UPDATE store_orders_$ SET total_minor = ?4, last_seq = ?5, updated_at = ?6"
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND lost_epoch = 0"},
        {&out.word_taken,
         "UPDATE hq_words_$ SET applied_seq = ?4, applied_at = ?5, outcome = ?6, message = ?7"

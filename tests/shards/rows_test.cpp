@@ -99,6 +99,50 @@ TEST_F(Rows, the_books_of_stock_are_those_of_the_hub) {
             std::vector<std::string>{"0"});
 }
 
+TEST_F(Rows, orders_have_the_state_and_total_that_the_hub_has) {
+  cook(kitchen_, 4, 150);
+  sync();
+  std::size_t discounted = 0, voided = 0;
+  for (const test::Entry& entry : kitchen_.journal) {
+    discounted += std::holds_alternative<OrderDiscounted>(entry.event);
+    voided += std::holds_alternative<OrderLineVoided>(entry.event);
+  }
+  ASSERT_GT(discounted, 0U);
+  ASSERT_GT(voided, 0U);
+  const auto orders = store_->last_orders(hub_.store(), 1'000);
+  ASSERT_TRUE(orders);
+  ASSERT_EQ(orders->size(), kitchen_.ledger.orders.size());
+  for (const OrderRecord& record : *orders) {
+    const Order& order = kitchen_.order(record.order);
+    EXPECT_EQ(record.total_minor, order.total.in_minor()) << record.order.text();
+    EXPECT_EQ(record.state, wire_name(order.state)) << record.order.text();
+  }
+  EXPECT_TRUE(store_->audit_day(hub_.store(), BusinessDay{20261121})->empty());
+}
+
+TEST_F(Rows, a_line_that_is_struck_off_gives_back_what_it_had_locked) {
+  kitchen_.count("soup", 10);
+  kitchen_.count("cola", 10);
+  const Outcome placed =
+      kitchen_.must(kitchen_.till, test::takeaway({test::line("soup", 3), test::line("cola", 2)}));
+  kitchen_.must(kitchen_.till, VoidLine{placed.order, 2, "dropped", false});
+  sync();
+  const std::string order = "s1/" + placed.order.text();
+  EXPECT_EQ(reservations(), (std::vector<std::string>{order + "|cola|20|order|UNLOCK",
+                                                      order + "|soup|30|order|LOCK"}));
+  EXPECT_EQ(level("cola"), kitchen_.level("cola"));
+}
+
+TEST_F(Rows, what_comes_back_by_itself_says_so) {
+  kitchen_.must(kitchen_.till,
+                MarkStock{SkuId("soup"), StockStatus::SoldOut, RestoreRule::NextDay});
+  sync();
+  EXPECT_EQ(level("soup"), kitchen_.level("soup"));
+  EXPECT_EQ(query("SELECT stock_status, auto_restore_type FROM poi_item_stock$"
+                  " WHERE object_id = 'soup'"),
+            std::vector<std::string>{"2|1"});
+}
+
 TEST_F(Rows, a_reservation_is_locked_and_goes_out_once) {
   kitchen_.count("soup", 10);
   const Outcome placed = kitchen_.must(kitchen_.till, test::takeaway({test::line("soup", 3)}));

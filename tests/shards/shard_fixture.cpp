@@ -23,7 +23,8 @@ Folder::~Folder() {
 }
 
 void HubJournal::add(const Event& event, TimePoint at) {
-  StampedEvent stamped{at, CommandId("c-" + std::to_string(last() + 1)), DeviceId("till-1"), event};
+  StampedEvent stamped{at, CommandId("c-" + std::to_string(last() + 1)), DeviceId("till-1"),
+                       StaffId(), event};
   const std::string data = encode_event(stamped);
   const Sha256 before = entries_.empty() ? Sha256{} : entries_.back().hash;
   entries_.push_back(Entry{epoch_, at, event_number(event_name(event)), data,
@@ -174,7 +175,7 @@ void cook(test::Store& kitchen, unsigned seed, int steps) {
     kitchen.wait(pick(60));
     const auto lines =
         std::vector<LineRequest>{test::line("soup", 1 + pick(2)), test::line("cola", 1)};
-    switch (pick(7)) {
+    switch (pick(10)) {
       case 0:
         kitchen.count(pick(2) == 0 ? "soup" : "cola", 20 + pick(30));
         break;
@@ -196,6 +197,23 @@ void cook(test::Store& kitchen, unsigned seed, int steps) {
             PayOrder{open.back(), test::cash(kitchen.order(open.back()).total.in_minor())});
         (void)kitchen.run_at_till(AcceptOrder{open.back()});
         open.pop_back();
+        break;
+      case 6: {
+        if (open.empty()) break;
+        DiscountRequest ten;
+        ten.percent = Quantity::units(10);
+        ten.reason = "friend of the house";
+        (void)kitchen.run_at_till(DiscountOrder{open.back(), ten});
+        break;
+      }
+      case 7:
+        if (open.empty()) break;
+        (void)kitchen.run_at_till(VoidLine{open.back(), 2, "dropped", false});
+        break;
+      case 8:
+        (void)kitchen.run_at_till(
+            MarkStock{SkuId("cola"), pick(2) == 0 ? StockStatus::SoldOut : StockStatus::Available,
+                      RestoreRule::Never});
         break;
       default:
         if (open.empty()) break;

@@ -79,6 +79,7 @@ CREATE TABLE store_orders_{t} (
   state       TEXT NOT NULL,
   is_paid     INTEGER NOT NULL DEFAULT 0 CHECK (is_paid IN (0, 1)),
   reason      TEXT NOT NULL DEFAULT '',
+  placed_minor INTEGER NOT NULL,  -- as it was placed; total_minor changes with discounts and void lines
   total_minor INTEGER NOT NULL,
   currency    TEXT NOT NULL,
   placed_seq  INTEGER NOT NULL,
@@ -150,6 +151,7 @@ CREATE TABLE inventory_{t} (
   is_active          INTEGER NOT NULL DEFAULT 1,
   stock_type         INTEGER NOT NULL CHECK (stock_type IN (1, 2)),    -- 1 unlimited, 2 limited
   stock_status       INTEGER NOT NULL CHECK (stock_status IN (1, 2)),  -- 1 available, 2 said to be sold out
+  restore_type       INTEGER NOT NULL DEFAULT 2 CHECK (restore_type IN (1, 2)),  -- 1 next day, 2 never
   created_at         INTEGER NOT NULL,
   updated_at         INTEGER NOT NULL,
   PRIMARY KEY (product_shard_id, store_id, sku_id)
