@@ -1,5 +1,5 @@
 // larder-edge: wires the rooms of the hub and runs them. Start-up is the recovery path: config,
-// lock, journal, books, hub, LAN, mDNS. Threads: this one is the network thread; the writer, the
+// lock, journal, books, hub, LAN, uplink, mDNS. Threads: this one is the network thread; the writer, the
 // checking of PINs and (inside Avahi) the announcer have their own.
 #include <csignal>
 #include <cstdio>
@@ -12,6 +12,7 @@
 #include "edge/app/recovery.hpp"
 #include "edge/app/writer_thread.hpp"
 #include "edge/arguments.hpp"
+#include "edge/cloud_side.hpp"
 #include "edge/discovery/announcement.hpp"
 #include "edge/discovery/avahi_announcer.hpp"
 #include "edge/discovery/null_announcer.hpp"
@@ -82,6 +83,7 @@ class Run {
   Run(const Config& config, SystemClock& clock, SqliteJournal& journal, Books books,
       Recovered& recovered)
       : config_(config),
+        clock_(clock),
         hub_id_(recovered.hub),
         announcer_(announcer_of(config)),
         metrics_(verb_names()),
@@ -101,6 +103,12 @@ class Run {
     auto written =
         write_file(std::filesystem::path(config_.data_dir) / "hub.address", address + "\n", false);
     if (!written) return written;
+    if (config_.has_uplink()) {
+      auto side = CloudSide::start(config_, hub_id_, LARDER_VERSION, recovered.uplink_acked,
+                                   CloudSideParts{loop_, clock_, telemetry_, hub_});
+      if (!side) return pass_on(side);
+      cloud_side_ = std::move(*side);
+    }
     announcer_->announce(hub_announcement(config_.name, config_.store, hub_id_, server_.port(),
                                           family_of(config_.address)));
     ticker_ = loop_.every(kTick, [this] {
@@ -129,10 +137,12 @@ class Run {
     is_stopping_ = true;
     supervisor_.stopping();
     log_info("hub", "stopping");
+    if (cloud_side_) cloud_side_->stop();
     hub_.stop([this] { server_.stop([this] { loop_.stop(); }); });
   }
 
   const Config& config_;
+  SystemClock& clock_;
   HubId hub_id_;
   Loop loop_;
   Supervisor supervisor_;
@@ -143,6 +153,7 @@ class Run {
   PinThread pins_;
   Hub hub_;
   LanServer server_;
+  std::unique_ptr<CloudSide> cloud_side_;
   std::unique_ptr<Loop::Ticker> ticker_;
   bool is_stopping_ = false;
 };

@@ -150,6 +150,14 @@ struct ArgsWriter {
   }
   void operator()(const ExpireHolds&) const {}
   void operator()(const BeginEpoch& command) const { put_member(out, "reason", command.reason); }
+  void operator()(const TakeWord& command) const {
+    put_member(out, "number", command.number);
+    put_member(out, "id", command.id);
+    put_member(out, "by", command.by);
+    put_member(out, "verb", command.verb);
+    put_member(out, "code", command.code);
+    put_member(out, "message", command.message);
+  }
 };
 
 void put_order_state(JsonWriter& out, const Outcome& outcome) {
@@ -212,6 +220,7 @@ struct OutcomeWriter {
   }
   void operator()(const ExpireHolds&) const {}
   void operator()(const BeginEpoch&) const {}
+  void operator()(const TakeWord&) const {}
 
   // Only where money is to be given back.
   void put_refund() const {
@@ -246,6 +255,7 @@ struct VerbName {
   // Made by the hub itself; in no verb table.
   std::string_view operator()(const ExpireHolds&) const { return "hold.expire"; }
   std::string_view operator()(const BeginEpoch&) const { return "epoch.begin"; }
+  std::string_view operator()(const TakeWord&) const { return "hq.take_word"; }
 };
 
 }  // namespace

@@ -236,4 +236,26 @@ void take(const Input& in, TicketChanged& out) {
       .done();
 }
 
+void put(JsonWriter& out, const WordTaken& event) {
+  out.begin_object();
+  put_member(out, "number", event.number);
+  put_member(out, "id", event.id);
+  put_member(out, "by", event.by);
+  put_member(out, "verb", event.verb);
+  put_member(out, "code", event.code);
+  put_member(out, "message", event.message);
+  out.end_object();
+}
+
+void take(const Input& in, WordTaken& out) {
+  Fields(in)
+      .need("number", out.number)
+      .may_be_empty("id", out.id)
+      .need("by", out.by)
+      .need("verb", out.verb)
+      .need("code", out.code)
+      .need("message", out.message)
+      .done();
+}
+
 }  // namespace larder

@@ -48,6 +48,7 @@ constexpr std::array kEvents = {
     EventRow{"staff.added", read_body<StaffAdded>},
     EventRow{"staff.removed", read_body<StaffRemoved>},
     EventRow{"day.closed", read_body<DayClosed>},
+    EventRow{"hq.word_taken", read_body<WordTaken>},
 };
 static_assert(kEvents.size() == std::variant_size_v<Event>);
 

@@ -29,6 +29,7 @@ void put(JsonWriter& out, const OrderLineVoided& event);
 void put(JsonWriter& out, const StaffAdded& event);
 void put(JsonWriter& out, const StaffRemoved& event);
 void put(JsonWriter& out, const DayClosed& event);
+void put(JsonWriter& out, const WordTaken& event);
 
 void take(const Input& in, EpochBegun& out);
 void take(const Input& in, DayOpened& out);
@@ -52,5 +53,6 @@ void take(const Input& in, OrderLineVoided& out);
 void take(const Input& in, StaffAdded& out);
 void take(const Input& in, StaffRemoved& out);
 void take(const Input& in, DayClosed& out);
+void take(const Input& in, WordTaken& out);
 
 }  // namespace larder

@@ -260,7 +260,8 @@ std::string write_resumed(std::string_view id, Topic topic, Epoch epoch, Seq seq
 }
 
 std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
-                            const std::array<Seq, kTopics>& last, bool is_storage_full) {
+                            const std::array<Seq, kTopics>& last, bool is_storage_full,
+                            const CloudNotice& cloud) {
   JsonWriter out;
   out.begin_object().member("type", "heartbeat").member("epoch", epoch).member("seq", seq);
   out.member("at", at.micros).key("last").begin_object();
@@ -269,6 +270,10 @@ std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
   }
   out.end_object();
   if (is_storage_full) out.member("storage", "full");
+  if (!cloud.lost.empty()) {
+    out.key("cloud").begin_object().member("lost", cloud.lost).member("since", cloud.since.micros);
+    out.end_object();
+  }
   out.end_object();
   return out.take();
 }

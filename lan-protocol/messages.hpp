@@ -59,9 +59,17 @@ std::string write_pong(std::string_view id, TimePoint at);
 std::string write_snapshot(std::string_view id, Topic topic, Epoch epoch, Seq seq, Seq last,
                            TimePoint at, std::string_view view_json);
 std::string write_resumed(std::string_view id, Topic topic, Epoch epoch, Seq seq, Seq last);
-// A full disk is said in every heartbeat; when all is well nothing is.
+// The link that is down between the hub and the cloud, as the screens are told; empty: none is, or
+// this hub has no cloud.
+struct CloudNotice {
+  std::string_view lost;  // "internet" "relay"
+  TimePoint since;
+};
+// A full disk and a cloud that is out of reach are said in every heartbeat; when all is well
+// nothing is.
 std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
-                            const std::array<Seq, kTopics>& last, bool is_storage_full = false);
+                            const std::array<Seq, kTopics>& last, bool is_storage_full = false,
+                            const CloudNotice& cloud = {});
 
 // Who may sign in at a till, and who is: the names, not what proves them.
 struct StaffNotice {

@@ -42,6 +42,7 @@ struct TopicsOf {
   TopicSet operator()(const StaffAdded&) const { return kDevices; }
   TopicSet operator()(const StaffRemoved&) const { return kDevices; }
   TopicSet operator()(const DayClosed&) const { return kOrders; }
+  TopicSet operator()(const WordTaken&) const { return kStock; }
 };
 
 }  // namespace

@@ -122,6 +122,7 @@ constexpr std::array kQueryVerbs = {
     QueryVerb{"hub.backup", kAdmin, Query::HubBackup, backup_args},
     QueryVerb{"staff.list", kAdmin, Query::StaffList, no_args},
     QueryVerb{"day.statement", any(kTill, kAdmin), Query::DayStatement, day_args},
+    QueryVerb{"books.statement", any(kTill, kAdmin), Query::BooksStatement, day_args},
 };
 
 template <typename Table>

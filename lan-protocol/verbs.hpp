@@ -34,7 +34,8 @@ enum class Query {
   JournalRead,
   HubBackup,
   StaffList,
-  DayStatement
+  DayStatement,
+  BooksStatement
 };
 
 struct QueryArgs {

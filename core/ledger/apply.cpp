@@ -111,6 +111,11 @@ class Bookkeeper {
     });
   }
 
+  void operator()(const WordTaken& e) {
+    invariant(e.number == ledger_.words_applied + 1, "a word of HQ has its turn out of order");
+    ledger_.words_applied = e.number;
+  }
+
   void operator()(const TicketChanged& e) {
     change(e.order, [&e, this](Order& order) {
       order.state = e.state;

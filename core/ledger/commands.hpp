@@ -158,10 +158,22 @@ struct BeginEpoch {
   bool operator==(const BeginEpoch&) const = default;
 };
 
+// Closes the turn of one of HQ's words, after its own command was decided. Refused with BadState
+// when it is not the next one.
+struct TakeWord {
+  Seq number = 0;
+  CommandId id;
+  std::string by;
+  std::string verb;
+  std::string code;
+  std::string message;
+  bool operator==(const TakeWord&) const = default;
+};
+
 using Command =
     std::variant<PlaceOrder, PayOrder, AcceptOrder, ServeOrder, CancelOrder, VoidOrder,
                  CheckTicketItem, BumpTicket, RecallTicket, UndoTicket, PlaceHold, ReleaseHold,
                  CountStock, MarkStock, LimitStock, ImportMenu, AddDevice, RevokeDevice, VoidLine,
-                 DiscountOrder, AddStaff, RemoveStaff, CloseDay, ExpireHolds, BeginEpoch>;
+                 DiscountOrder, AddStaff, RemoveStaff, CloseDay, ExpireHolds, BeginEpoch, TakeWord>;
 
 }  // namespace larder

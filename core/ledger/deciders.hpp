@@ -49,6 +49,9 @@ Result<Outcome> decide_on(Draft& draft, const DiscountOrder& command);
 // decide_day.cpp
 Result<Outcome> decide_on(Draft& draft, const CloseDay& command);
 
+// decide_words.cpp
+Result<Outcome> decide_on(Draft& draft, const TakeWord& command);
+
 // Shared by several deciders.
 
 // Forbidden at a till where nobody is signed in who may do this; a store without staff asks nobody.

@@ -161,11 +161,21 @@ struct DayClosed {
   std::string name;  // of who was signed in
   bool operator==(const DayClosed&) const = default;
 };
+// A word of HQ had its turn, done or not; what it changed stands in the events before it.
+struct WordTaken {
+  Seq number = 0;  // of the word, without a gap
+  CommandId id;
+  std::string by;  // who at HQ: "hq:alice"
+  std::string verb;
+  std::string code;     // "ok", or why it was refused
+  std::string message;  // the refusal's sentence
+  bool operator==(const WordTaken&) const = default;
+};
 
 using Event =
     std::variant<EpochBegun, DayOpened, MenuImported, DeviceAdded, DeviceRevoked, StockChanged,
                  HoldLocked, HoldMoved, HoldConfirmed, HoldReleased, OrderPlaced, OrderPaid,
                  OrderAccepted, OrderServed, OrderCancelled, OrderVoided, TicketChanged,
-                 OrderDiscounted, OrderLineVoided, StaffAdded, StaffRemoved, DayClosed>;
+                 OrderDiscounted, OrderLineVoided, StaffAdded, StaffRemoved, DayClosed, WordTaken>;
 
 }  // namespace larder

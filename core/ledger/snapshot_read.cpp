@@ -277,6 +277,7 @@ Result<Ledger> from_snapshot(std::string_view bytes) {
   get_entries(in, ledger.bumped);
   get_values(in, ledger.staff);
   get_entries(in, ledger.day_books);
+  in(ledger.words_applied);
   if (!in.is_good()) return corrupt("it ends early or names a value out of range");
   if (!in.is_at_end()) return corrupt("it runs on after its end");
   fill_stock(in, ledger, levels, holds);

@@ -92,6 +92,7 @@ std::string to_snapshot(const Ledger& ledger) {
   put_entries(out, ledger.bumped);
   put_values(out, ledger.staff);
   put_entries(out, ledger.day_books);
+  out(ledger.words_applied);
   return out.take();
 }
 

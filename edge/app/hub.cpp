@@ -29,7 +29,8 @@ Hub::Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
       answers_(std::move(answer_keys)),
       sign_ins_(Duration::seconds(settings_.staff_idle_seconds)),
       recent_(head.seq),
-      snapshot_seq_(head.seq) {
+      snapshot_seq_(head.seq),
+      words_committed_(ledger_.words_applied) {
   // What topics saw before this start is not known per topic: the head stands for all of them.
   last_decided_.fill(head.seq);
   last_committed_.fill(head.seq);

@@ -17,6 +17,7 @@
 #include "core/ledger/ledger.hpp"
 #include "edge/app/answers.hpp"
 #include "edge/app/batch.hpp"
+#include "edge/app/cloud_gate.hpp"
 #include "edge/app/gate.hpp"
 #include "edge/app/ports.hpp"
 #include "edge/app/recent.hpp"
@@ -51,7 +52,7 @@ struct HubPorts {
   std::function<void(const Error&)> fatal;
 };
 
-class Hub final : public Gate {
+class Hub final : public Gate, public CloudGate {
  public:
   Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
       std::vector<std::uint64_t> answer_keys, Room room = Room::Enough);
@@ -76,6 +77,18 @@ class Hub final : public Gate {
   void import_menu(const std::string& bearer, const std::string& command_id, std::string body,
                    std::function<void(HttpAnswer)> answer) override;
   void count_refusal(std::string_view reason) override;
+
+  // Who is told of committed events from now on and asked about the cloud; null: nobody.
+  void follow(Cloud* cloud);
+  Head head() const override { return committed_; }
+  Seq words_applied() const override { return words_committed_; }
+  void read_events(Seq after, std::size_t limit,
+                   std::function<void(Result<std::vector<StoredEvent>>)> got) override;
+  void keep_acked(Seq acked) override;
+  void take_words(std::vector<NumberedWord> words, std::function<void(Seq)> taken) override;
+  void day_books(BusinessDay day, std::function<void(Result<DayBooks>)> got) override;
+  void event_hashes(Seq from, Seq to,
+                    std::function<void(Result<std::vector<std::string>>)> got) override;
 
  private:
   using Reply = std::function<void(Bytes)>;
@@ -108,6 +121,12 @@ class Hub final : public Gate {
   void on_committed(Result<Room> outcome, Duration now);
   void add_snapshot(Batch& batch);
   void obey(const Event& event);
+
+  // HQ's words (hub_words.cpp) and the statement (hub_cloud.cpp).
+  bool take_word(const NumberedWord& numbered);
+  Result<Command> command_of(const NumberedWord& numbered, const Now& now) const;
+  void keep_word(const Word& word, Batch& batch);
+  void state_books(SessionKey key, const std::string& id, BusinessDay day);
 
   // What the disk can take (hub_room.cpp).
   Result<void> may_begin(const Command& command) const;
@@ -165,6 +184,8 @@ class Hub final : public Gate {
   Duration last_heartbeat_;
   Room room_ = Room::Enough;
   Duration next_look_;  // for room, on a full disk
+  Cloud* cloud_ = nullptr;
+  Seq words_committed_ = 0;
   bool stopping_ = false;
   bool failed_ = false;
   std::function<void()> drained_;

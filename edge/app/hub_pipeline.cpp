@@ -112,6 +112,7 @@ void Hub::release(Batch& batch) {
     recent_.add(event);
   }
   screens_.publish(batch.published);
+  if (cloud_ != nullptr) cloud_->committed(batch.group->events);
   for (auto& release : batch.releases) release();
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/ledger/snapshot.hpp"
 #include "edge/app/hub.hpp"
+#include "edge/app/statement.hpp"
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/digest.hpp"
 
@@ -63,6 +64,7 @@ void Hub::take_query(SessionKey key, const ClientMessage& message) {
     return;
   }
   if (verb->query == Query::JournalRead) return read_journal(key, message.id, *args);
+  if (verb->query == Query::BooksStatement) return state_books(key, message.id, args->day);
   if (verb->query == Query::HubBackup) return back_up(key, message.id, *args);
   auto result = look_up(screen, verb->query, *args);
   Bytes bytes =
@@ -116,6 +118,7 @@ Result<std::string> Hub::look_up(const Screen& screen, Query query, const QueryA
       return status();
     case Query::JournalRead:
     case Query::HubBackup:
+    case Query::BooksStatement:
       break;  // answered by the writer thread
   }
   out.end_object();
@@ -152,6 +155,7 @@ std::string Hub::status() const {
       .member("storage", room_ == Room::Enough ? "ok" : "full")
       .member("version", settings_.version)
       .member("uptime_s", ports_.clock.steady().micros / 1'000'000);
+  if (cloud_ != nullptr) write_cloud(out.key("cloud"), cloud_->state());
   out.key("devices").begin_array();
   for (const auto& [key, screen] : screens_.all()) {
     if (!screen.authenticated) continue;
@@ -237,6 +241,7 @@ HttpAnswer Hub::metrics() {
   gauges.seq = committed_.seq;
   gauges.in_flight = in_flight_;
   gauges.storage_full = room_ == Room::Scarce;
+  if (cloud_ != nullptr) gauges.cloud = cloud_->state();
   for (const auto& [id, order] : ledger_.orders) {
     if (!is_closed(order)) gauges.open_orders++;
   }

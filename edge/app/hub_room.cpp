@@ -25,6 +25,7 @@ struct Finishes {
   bool operator()(const CloseDay&) const { return true; }
   bool operator()(const ExpireHolds&) const { return true; }
   bool operator()(const BeginEpoch&) const { return true; }
+  bool operator()(const TakeWord&) const { return false; }  // the word comes again
 
   bool operator()(const PlaceOrder&) const { return false; }
   bool operator()(const PlaceHold&) const { return false; }

@@ -277,9 +277,14 @@ void Hub::tick() {
 
 void Hub::beat() {
   last_heartbeat_ = ports_.clock.steady();
+  CloudNotice cloud;
+  if (cloud_ != nullptr) {
+    const CloudState state = cloud_->state();
+    cloud = CloudNotice{wire_name(state.lost), state.since};
+  }
   screens_.send_to_all(
       share(write_heartbeat(committed_.epoch, committed_.seq, ports_.clock.now().at,
-                            last_committed_, room_ == Room::Scarce)));
+                            last_committed_, room_ == Room::Scarce, cloud)));
 }
 
 }  // namespace larder::edge

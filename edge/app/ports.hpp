@@ -155,6 +155,27 @@ class Session {
   virtual void close(std::uint16_t code, std::string reason) = 0;
 };
 
+// How the cloud is reached, for the screens and the operator. The shop sells on, whatever it says.
+struct CloudState {
+  enum class Lost {
+    Nothing,
+    Internet,  // the broker cannot be reached
+    Relay,     // the broker is there, the relay does not answer, or takes nothing from this hub
+  };
+  Lost lost = Lost::Internet;
+  TimePoint since;              // of `lost`
+  std::string reason;           // a sentence, empty when all is well
+  Seq acked = 0;                // durable at the relay, all up to here
+  Seq behind = 0;               // events that are not
+  TimePoint oldest_unsent;      // of the first of them; zero: none
+  bool needs_a_person = false;  // frozen, a stale epoch, another machine under the same name
+};
+
+constexpr std::string_view wire_name(CloudState::Lost lost) {
+  if (lost == CloudState::Lost::Nothing) return "";
+  return lost == CloudState::Lost::Internet ? "internet" : "relay";
+}
+
 // What the hub tells its operator: figures for /metrics and sentences for the log.
 class Telemetry {
  public:
@@ -172,6 +193,7 @@ class Telemetry {
     bool storage_full = false;
     std::array<std::size_t, 4> sessions_by_role{};  // by Role
     std::size_t sessions_unauthenticated = 0;
+    std::optional<CloudState> cloud;  // none: this hub has no uplink
   };
   virtual std::string expose(const Gauges& gauges) = 0;
   virtual void note(std::string_view sentence) = 0;
@@ -234,22 +256,6 @@ class Follower {
  public:
   virtual ~Follower() = default;
   virtual void committed(const std::vector<StoredEvent>& events) = 0;
-};
-
-// How the cloud is reached, for the screens and the operator. The shop sells on, whatever it says.
-struct CloudState {
-  enum class Lost {
-    Nothing,
-    Internet,  // the broker cannot be reached
-    Relay,     // the broker is there, the relay does not answer, or takes nothing from this hub
-  };
-  Lost lost = Lost::Internet;
-  TimePoint since;              // of `lost`
-  std::string reason;           // a sentence, empty when all is well
-  Seq acked = 0;                // durable at the relay, all up to here
-  Seq behind = 0;               // events that are not
-  TimePoint oldest_unsent;      // of the first of them; zero: none
-  bool needs_a_person = false;  // frozen, a stale epoch, another machine under the same name
 };
 
 // The cloud as the hub sees it.

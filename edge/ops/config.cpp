@@ -1,6 +1,7 @@
 #include "edge/ops/config.hpp"
 
 #include "edge/ops/config_keys.hpp"
+#include "edge/ops/config_uplink.hpp"
 #include "edge/ops/zone.hpp"
 
 namespace larder::edge {
@@ -41,6 +42,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file,
   Config config;
   if (reading.read(text, config::bound_keys(config_keys(), config))) {
     check_together(config, zoneinfo, reading);
+    check_uplink(config, reading);
   }
   if (!reading.is_good()) return reading.refusal();
   return config;

@@ -50,10 +50,20 @@ struct Config {
   int very_late_seconds = 480;
   int staff_idle_seconds = 180;
 
+  // [uplink]
+  bool uplink = true;          // and an address is set
+  std::string uplink_address;  // empty: this hub has no cloud
+  std::uint16_t uplink_port = 8883;
+  bool uplink_tls = true;
+  std::string uplink_ca_file, uplink_cert_file, uplink_key_file;
+  std::string uplink_user, uplink_password_file;
+  int uplink_max_inflight = 32;
+
   // [log]
   LogLevel log_level = LogLevel::Info;
   LogFormat log_format = LogFormat::Auto;
 
+  bool has_uplink() const { return uplink && !uplink_address.empty(); }
   bool operator==(const Config&) const = default;
 };
 

@@ -128,6 +128,34 @@ std::string set_host_names(Config& config, const std::string& value) {
   return {};
 }
 
+std::string set_uplink_address(Config& config, const std::string& value) {
+  const auto is_host_byte = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view(".-:").find(c) != std::string_view::npos;
+  };
+  if (value.size() > 253 || !std::all_of(value.begin(), value.end(), is_host_byte)) {
+    return "must be a host name or an IP address, for example \"mq-1.example.com\"";
+  }
+  config.uplink_address = value;
+  return {};
+}
+
+std::string set_uplink_user(Config& config, const std::string& value) {
+  if (value.size() > 100 || escaped(value) != value) {
+    return "must be at most 100 bytes of plain text";
+  }
+  config.uplink_user = value;
+  return {};
+}
+
+// A file of the uplink: empty for none.
+template <std::string Config::*File>
+std::string set_file(Config& config, const std::string& value) {
+  if (!value.empty() && !is_absolute_path(value)) return "must be a path that begins with /";
+  config.*File = value;
+  return {};
+}
+
 std::string set_log_level(Config& config, const std::string& value) {
   if (value == "error") return config.log_level = LogLevel::Error, std::string();
   if (value == "warn") return config.log_level = LogLevel::Warn, std::string();
@@ -207,6 +235,40 @@ const std::array kKeys = {
         "After this time without a touch, who is signed in at a till is signed out.",
         WholeKey{20, 86'400,
                  [](Config& c, std::int64_t v) { c.staff_idle_seconds = static_cast<int>(v); }}},
+    ConfigKey{"uplink", "enabled", false, "true", "", "true or false",
+              "false leaves the cloud alone although an address is set.",
+              SwitchKey{[](Config& c, bool v) { c.uplink = v; }}},
+    ConfigKey{"uplink", "address", false, "\"\"", "", "a host name or an IP address, or empty",
+              "The broker of the cloud; empty: this store has no cloud.",
+              TextKey{set_uplink_address}},
+    ConfigKey{
+        "uplink", "port", false, "8883", "", "1 to 65535", "The broker's port.",
+        WholeKey{1, 65'535,
+                 [](Config& c, std::int64_t v) { c.uplink_port = static_cast<std::uint16_t>(v); }}},
+    ConfigKey{"uplink", "tls", false, "true", "", "true or false",
+              "Speak TLS to the broker; false only where the way to it is safe by itself.",
+              SwitchKey{[](Config& c, bool v) { c.uplink_tls = v; }}},
+    ConfigKey{"uplink", "ca_file", false, "\"\"", "", "an absolute path, or empty",
+              "The authority that the broker's certificate must come from (PEM); empty: those of "
+              "the system.",
+              TextKey{set_file<&Config::uplink_ca_file>}},
+    ConfigKey{"uplink", "cert_file", false, "\"\"", "", "an absolute path, or empty",
+              "This store's certificate (PEM); its name is the store's id.",
+              TextKey{set_file<&Config::uplink_cert_file>}},
+    ConfigKey{"uplink", "key_file", false, "\"\"", "", "an absolute path, or empty",
+              "The certificate's private key (PEM); readable by the hub's user alone.",
+              TextKey{set_file<&Config::uplink_key_file>}},
+    ConfigKey{"uplink", "user", false, "\"\"", "", "at most 100 bytes, or empty",
+              "The user at the broker, where it wants one.", TextKey{set_uplink_user}},
+    ConfigKey{"uplink", "password_file", false, "\"\"", "", "an absolute path, or empty",
+              "A file with that user's password in its first line; readable by the hub's user "
+              "alone.",
+              TextKey{set_file<&Config::uplink_password_file>}},
+    ConfigKey{
+        "uplink", "max_inflight", false, "32", "messages", "2 to 100",
+        "How many messages may be under way to the broker.",
+        WholeKey{2, 100,
+                 [](Config& c, std::int64_t v) { c.uplink_max_inflight = static_cast<int>(v); }}},
     ConfigKey{"log", "level", false, "\"info\"", "", "error, warn, info or debug",
               "The least important lines that are written.", TextKey{set_log_level}},
     ConfigKey{"log", "format", false, "\"auto\"", "", "auto, journald or text",

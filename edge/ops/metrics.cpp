@@ -167,6 +167,28 @@ void Metrics::set_uptime(Duration uptime) {
   families_->uptime.Set(static_cast<double>(uptime.micros) / 1e6);
 }
 
+void Metrics::set_uplink(const Uplink& uplink) {
+  const auto one = [this](const char* name, const char* help) -> prometheus::Gauge& {
+    return gauge(families_->registry, name, help);
+  };
+  one("larder_uplink_up", "1 while the cloud takes this hub's events")
+      .Set(uplink.lost.empty() ? 1 : 0);
+  for (const char* link : {"internet", "relay"}) {
+    BuildGauge()
+        .Name("larder_uplink_lost")
+        .Help("1 for the link that is down")
+        .Register(families_->registry)
+        .Add({{"link", link}})
+        .Set(uplink.lost == link ? 1 : 0);
+  }
+  one("larder_uplink_behind_events", "Events that the relay has not acknowledged")
+      .Set(static_cast<double>(uplink.behind));
+  one("larder_uplink_oldest_unsent_seconds", "Age of the first of them")
+      .Set(static_cast<double>(uplink.oldest.micros) / 1e6);
+  one("larder_uplink_needs_a_person", "1 when the relay takes nothing until somebody has looked")
+      .Set(uplink.needs_a_person ? 1 : 0);
+}
+
 std::string Metrics::expose() {
   families_->resident.Set(static_cast<double>(resident_bytes()));
   const double lost = static_cast<double>(log_lines_left_out());

@@ -44,6 +44,16 @@ class Metrics {
   void set_mdns_up(bool is_up);             // larder_mdns_up
   void set_clock_behind(bool is_behind);    // larder_clock_behind
   void set_uptime(Duration uptime);         // larder_uptime_seconds
+  // larder_uplink_up, larder_uplink_lost{link} ("internet" or "relay"),
+  // larder_uplink_behind_events, larder_uplink_oldest_unsent_seconds,
+  // larder_uplink_needs_a_person. Not there while the hub has no uplink.
+  struct Uplink {
+    std::string_view lost;  // empty: all is well
+    Seq behind = 0;
+    Duration oldest;
+    bool needs_a_person = false;
+  };
+  void set_uplink(const Uplink& uplink);
 
   // Also reads larder_resident_bytes from the kernel.
   std::string expose();

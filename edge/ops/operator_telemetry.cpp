@@ -36,6 +36,12 @@ std::string OperatorTelemetry::expose(const Gauges& gauges) {
   metrics_.set_mdns_up(announcer_.state().starts_with("announced"));
   metrics_.set_clock_behind(clock_.is_behind());
   metrics_.set_uptime(clock_.steady());
+  if (gauges.cloud) {
+    const CloudState& cloud = *gauges.cloud;
+    const bool is_waiting = cloud.oldest_unsent.micros != 0;
+    const Duration age = is_waiting ? clock_.now().at - cloud.oldest_unsent : Duration{};
+    metrics_.set_uplink({wire_name(cloud.lost), cloud.behind, age, cloud.needs_a_person});
+  }
   return metrics_.expose();
 }
 

@@ -31,6 +31,8 @@ export function connect(options) {
 }
 
 // Hub: what a screen knows of the hub. Made by connect().
+const kCloudFine = Object.freeze({ lost: '', since: 0 });
+
 class Hub {
   constructor({ url, token, client = 'larder-js', WebSocket, storage, random, clock = kClock }) {
     this.token = token;
@@ -67,6 +69,7 @@ class Hub {
     this.asked_ = 0;
     this.greeting_ = null; // the hello of this connection
     this.storage = 'ok'; // 'full': the hub takes nothing new
+    this.cloud = kCloudFine; // { lost: '' | 'internet' | 'relay', since }: between the hub and the cloud
     this.live = this.liveNow_();
     this.ticker_ = setInterval(() => this.tick_(), kTickMs);
     this.memory_.restore().then(() => this.restored_());
@@ -74,7 +77,7 @@ class Hub {
 
   // -- what an app calls ---------------------------------------------------------------------
 
-  // name: 'live', 'hello', 'device', 'staff', 'pending', 'storage'. Calls f at once with what is known. Answers a stop.
+  // name: 'live', 'hello', 'device', 'staff', 'pending', 'storage', 'cloud'. Calls f at once with what is known. Answers a stop.
   on(name, f) {
     if (!this.listeners_.has(name)) this.listeners_.set(name, new Set());
     this.listeners_.get(name).add(f);
@@ -218,6 +221,7 @@ class Hub {
     this.setTime_(message.at);
     this.advance_(message);
     this.setStorage_(message.storage ?? 'ok');
+    this.setCloud_(message.cloud ?? kCloudFine);
     for (const topic of this.topics_.values()) {
       if (topic.heartbeat(message) === 'gap') this.subscribe_(topic);
     }
@@ -228,6 +232,12 @@ class Hub {
     if (storage === this.storage) return;
     this.storage = storage;
     this.tell_('storage', storage);
+  }
+
+  setCloud_(cloud) {
+    if (cloud.lost === this.cloud.lost && cloud.since === this.cloud.since) return;
+    this.cloud = cloud;
+    this.tell_('cloud', cloud);
   }
 
   subscribed_(message) {

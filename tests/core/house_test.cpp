@@ -159,5 +159,18 @@ TEST(Speed, a_command_among_a_thousand_open_orders_costs_microseconds) {
   EXPECT_LT(micros, 500) << "microseconds per command";
 }
 
+TEST(TakeWord, counts_without_a_gap_and_leaves_one_event) {
+  Store store;
+  const TakeWord first{1, CommandId("w1"), "hq:alice", "stock.mark", "ok", ""};
+  store.must(store.hub, first);
+  EXPECT_EQ(store.ledger.words_applied, 1U);
+  EXPECT_EQ(last_of<WordTaken>(store.last_events()).by, "hq:alice");
+  EXPECT_EQ(store.refused(store.hub, first), Code::BadState);
+  EXPECT_EQ(store.refused(store.hub, TakeWord{3, CommandId("w3"), "hq:alice", "", "ok", ""}),
+            Code::BadState);
+  store.must(store.hub, TakeWord{2, CommandId(), "hq", "", "bad_json", "not JSON"});
+  EXPECT_EQ(store.ledger.words_applied, 2U);
+}
+
 }  // namespace
 }  // namespace larder::test

@@ -170,7 +170,7 @@ Command any_ticket_command(const Store& store) {
 
 Command any_command(const Store& store, const Asker& asker, const Carts& carts) {
   switch (*rc::gen::weightedElement<int>(
-      {{6, 0}, {2, 1}, {5, 2}, {8, 3}, {1, 4}, {4, 5}, {1, 6}, {1, 7}, {1, 8}})) {
+      {{6, 0}, {2, 1}, {5, 2}, {8, 3}, {1, 4}, {4, 5}, {1, 6}, {1, 7}, {1, 8}, {1, 9}})) {
     case 0:
       return any_place(store, asker, carts);
     case 1:
@@ -187,8 +187,15 @@ Command any_command(const Store& store, const Asker& asker, const Carts& carts) 
       return any_staff_command();
     case 8:
       return CloseDay{BusinessDay{}, Money::minor(pick<std::int64_t>(0, 9'000))};
-    default:
+    case 6:
       return ExpireHolds{};
+    default:
+      return TakeWord{store.ledger.words_applied + pick<Seq>(0, 2),
+                      CommandId("w"),
+                      "hq:alice",
+                      "stock.mark",
+                      "ok",
+                      ""};
   }
 }
 

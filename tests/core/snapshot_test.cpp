@@ -74,8 +74,8 @@ TEST(Snapshot, gives_the_books_back_to_the_last_field) {
 
 TEST(Snapshot, of_empty_books_is_small_and_fixed) {
   const std::string bytes = to_snapshot(Ledger{});
-  // format, epoch, seq, last_at, day, last_number, no menu, eight empty lists
-  EXPECT_EQ(bytes.size(), 4U + 4 + 8 + 8 + 4 + 4 + 1 + 8 * 4);
+  // format, epoch, seq, last_at, day, last_number, no menu, eight empty lists, words_applied
+  EXPECT_EQ(bytes.size(), 4U + 4 + 8 + 8 + 4 + 4 + 1 + 8 * 4 + 8);
   EXPECT_EQ(bytes.substr(0, 4), std::string("\x02\0\0\0", 4)) << "little-endian format number";
   expect_same(*from_snapshot(bytes), Ledger{});
 }
@@ -110,6 +110,7 @@ TEST(Snapshot, every_field_counts) {
   EXPECT_TRUE(differs([](Ledger& l) { ++l.last_at.micros; }));
   EXPECT_TRUE(differs([](Ledger& l) { ++l.day.yyyymmdd; }));
   EXPECT_TRUE(differs([](Ledger& l) { ++l.last_number; }));
+  EXPECT_TRUE(differs([](Ledger& l) { ++l.words_applied; }));
   EXPECT_TRUE(differs([](Ledger& l) { l.stock_moved.begin()->second--; }));
   EXPECT_TRUE(differs([](Ledger& l) { l.bumped.clear(); }));
   EXPECT_TRUE(differs([](Ledger& l) { l.devices.begin()->second.revoked = true; }));

@@ -189,7 +189,7 @@ std::string story(const std::vector<Event>& events) {
       "StockChanged", "HoldLocked",    "HoldMoved",       "HoldConfirmed",   "HoldReleased",
       "OrderPlaced",  "OrderPaid",     "OrderAccepted",   "OrderServed",     "OrderCancelled",
       "OrderVoided",  "TicketChanged", "OrderDiscounted", "OrderLineVoided", "StaffAdded",
-      "StaffRemoved", "DayClosed"};
+      "StaffRemoved", "DayClosed",     "WordTaken"};
   static_assert(std::size(kNames) == std::variant_size_v<Event>);
   std::string text;
   for (const Event& event : events) {

@@ -273,6 +273,9 @@ Event event_of(std::size_t index) {
     case 21:
       return DayClosed{BusinessDay{*arbitrary<std::int32_t>()}, figures(), money(),
                        id_or_empty<DeviceId>(), some_text()};
+    case 22:
+      return WordTaken{number63(), id_or_empty<CommandId>(), some_text(), some_text(), some_text(),
+                       some_text()};
     default:
       break;
   }
@@ -286,7 +289,7 @@ Event event_of(std::size_t index) {
                        order_state(),
                        id_or_empty<DeviceId>()};
 }
-static_assert(std::variant_size_v<Event> == 22, "event_of() makes one of each alternative");
+static_assert(std::variant_size_v<Event> == 23, "event_of() makes one of each alternative");
 
 DiscountRequest discount_request() {
   if (flag()) {

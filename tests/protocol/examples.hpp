@@ -17,7 +17,7 @@ rc::Gen<StampedEvent> any_event(std::size_t alternative);
 // Any command of one alternative of Command, in the form the strict decoder gives it.
 rc::Gen<Command> any_command(std::size_t alternative);
 // The last two alternatives of Command are made by the hub itself and never decoded.
-inline constexpr std::size_t kDeviceCommands = std::variant_size_v<Command> - 2;
+inline constexpr std::size_t kDeviceCommands = std::variant_size_v<Command> - 3;
 
 // The two orders of the golden files.
 Order placed_order();

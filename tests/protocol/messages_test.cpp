@@ -114,6 +114,9 @@ TEST(HubMessages, have_the_promised_bytes) {
   EXPECT_EQ(write_resumed("1", Topic::Kitchen, 1, 44, 44), hub_message("resumed"));
   EXPECT_EQ(write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}), hub_message("heartbeat"));
   EXPECT_EQ(write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, true), hub_message("heartbeat-full"));
+  EXPECT_EQ(write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, false,
+                            CloudNotice{"internet", TimePoint{1'795'254'000'000'000}}),
+            hub_message("heartbeat-cloud"));
 }
 
 TEST(HubMessages, an_event_is_the_journals_bytes_with_its_place_in_front) {

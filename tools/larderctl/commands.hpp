@@ -62,6 +62,8 @@ Result<void> add_staff(const Access& access, const NewStaff& staff, const Output
 Result<void> remove_staff(const Access& access, const std::string& staff, const Output& output);
 
 Result<void> show_status(const Access& access, const Output& output);
+// What a business day took, sent and had applied in the cloud; `day` 0 is the open one.
+Result<void> show_statement(const Access& access, std::int64_t day, const Output& output);
 Result<void> take_backup(const Access& access, const std::string& name, const Output& output);
 
 // Shown to people: 1183 as 11.83, microseconds as local time.

@@ -17,6 +17,56 @@ std::string show_span(std::int64_t seconds) {
   return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
 }
 
+std::string show_cloud(const Json& cloud) {
+  const std::string lost = text_of(cloud, "lost");
+  const std::int64_t behind = number_of(cloud, "behind");
+  std::string text = lost.empty() ? std::string("reached") : "no " + lost;
+  text += " since " + show_time(number_of(cloud, "since"));
+  if (!lost.empty()) text += ": " + text_of(cloud, "reason");
+  text += ", " + std::to_string(behind) + " events behind";
+  if (behind > 0 && number_of(cloud, "oldest_unsent") > 0) {
+    text += ", the first from " + show_time(number_of(cloud, "oldest_unsent"));
+  }
+  return text;
+}
+
+std::string show_books(const Json& books) {
+  const auto figure = [&books](const char* name) { return std::to_string(number_of(books, name)); };
+  if (number_of(books, "first") == 0) return "no such day";
+  return "events " + figure("first") + " to " + figure("last") + ", " + figure("orders") +
+         " orders, " + show_money(number_of(books, "total")) + ", " + figure("movements") +
+         " movements";
+}
+
+void print_statement(const Json& statement, const Output& output) {
+  static const Json kNone;
+  const auto part = [&statement](const char* name) -> const Json& {
+    const Json* found = statement.find(name);
+    return found != nullptr ? *found : kNone;
+  };
+  output.out << "day      " << number_of(statement, "day") << "\n"
+             << "taken    " << show_books(part("taken")) << "\n"
+             << "sent     " << number_of(part("sent"), "events") << " of "
+             << number_of(part("taken"), "events") << " events acknowledged\n";
+  if (statement.find("applied") == nullptr) {
+    output.out << "applied  not known: " << text_of(statement, "no_answer") << "\n";
+    return;
+  }
+  output.out << "applied  " << show_books(part("applied")) << "\n";
+  const std::string differs = text_of(statement, "differs_in");
+  if (client::flag_of(statement, "equal")) {
+    output.out << "the books agree\n";
+  } else if (differs.empty()) {
+    output.out << "the same so far; the rest is on its way\n";
+  } else {
+    output.out << "THE BOOKS DIFFER: " << differs;
+    if (number_of(statement, "differs_at") > 0) {
+      output.out << ", first at event " << number_of(statement, "differs_at");
+    }
+    output.out << "\n";
+  }
+}
+
 void print_status(const client::Hello& hello, const Json& status, const Output& output) {
   const auto row = [&](const char* name, const std::string& value) {
     output.out << name << std::string(14 - std::string_view(name).size(), ' ') << value << "\n";
@@ -33,6 +83,7 @@ void print_status(const client::Hello& hello, const Json& status, const Output& 
                           std::to_string(number_of(status, "open_orders")) + " open, total " +
                           show_money(number_of(status, "total_today")) + " " + hello.currency);
   row("sessions", std::to_string(number_of(status, "sessions")));
+  if (const Json* cloud = status.find("cloud")) row("cloud", show_cloud(*cloud));
   const JsonArray& devices = client::list_of(status, "devices");
   if (devices.empty()) return;
   Table table({"DEVICE", "ROLE", "ADDRESS", "CONNECTED SINCE"});
@@ -53,6 +104,23 @@ Result<void> show_status(const Access& access, const Output& output) {
     output.out << client::to_text(reply->result) << "\n";
   else
     print_status((*connection)->hello(), reply->result, output);
+  return {};
+}
+
+Result<void> show_statement(const Access& access, std::int64_t day, const Output& output) {
+  const auto connection = Connection::open(access);
+  if (!connection) return pass_on(connection);
+  JsonWriter args;
+  args.begin_object();
+  if (day != 0) args.member("day", day);
+  args.end_object();
+  const Result<client::Reply> reply = (*connection)->query("books.statement", args.text());
+  if (!reply) return pass_on(reply);
+  if (output.json) {
+    output.out << client::to_text(reply->result) << "\n";
+  } else {
+    print_statement(reply->result, output);
+  }
   return {};
 }
 

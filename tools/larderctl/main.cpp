@@ -27,6 +27,7 @@ struct Line {
   bool csv = false;
   std::string sku, quantity, order, device_id;
   std::string backup_name = "by-hand";
+  std::int64_t day = 0;
   bool all = false;
   NewDevice device;
   NewStaff staff;
@@ -180,6 +181,12 @@ void add_staff_group(CLI::App& app, Line& line) {
 
 void add_hub(CLI::App& app, Line& line) {
   line.on(app.add_subcommand("status", "How the hub is"), show_status);
+  CLI::App* statement = app.add_subcommand(
+      "statement", "What a business day took, sent and had applied in the cloud");
+  statement->add_option("--day", line.day, "20261121; without it the day that is open");
+  line.on(statement, [&line](const Access& access, const Output& output) {
+    return show_statement(access, line.day, output);
+  });
   CLI::App* backup = app.add_subcommand("backup", "Have the hub write a backup of its store file");
   backup->add_option("--name", line.backup_name, "Begins the file's name")->capture_default_str();
   line.on(backup, [&line](const Access& access, const Output& output) {

@@ -46,6 +46,7 @@ export function LiveBar({ shop, title, children }) {
       <span class="live-dot optional" title=${t('live.heartbeat.title')} data-testid="heartbeat-age">
         ${t('live.heartbeat', { s: age })}
       </span>
+      <${CloudNote} shop=${shop} />
       <span class="space"></span>
       ${children}
       <span class="time" title=${t('live.time.title')} data-testid="store-time">
@@ -54,6 +55,27 @@ export function LiveBar({ shop, title, children }) {
     </header>
     <${StaleBanner} shop=${shop} />
     <${StorageBanner} shop=${shop} />`;
+}
+
+// The cloud is out of reach: which link and since when, small, for the shop sells on without it. What a
+// screen shows is not touched by this; when the screen itself is not live, that is what must be read.
+export function CloudNote({ shop }) {
+  const { lost, since } = shop.cloud.value;
+  if (!lost || shop.live.value.state !== 'live') return null;
+  const zone = shop.hello.value?.zone;
+  const time = clock(since / 1000, zone);
+  return html`<span
+    class="cloud-note"
+    role="status"
+    data-testid="cloud-note"
+    data-lost=${lost}
+    title=${t(`link.hub-${lost}`)}
+  >
+    <svg class="shape" viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M4 13a3 3 0 0 1 0-6 4 4 0 0 1 7.7-1A3.5 3.5 0 0 1 12 13zM2 2l12 12" fill="none" stroke="currentColor" stroke-width="1.5" />
+    </svg>
+    <span>${t(`cloud.${lost}`, { time })}</span>
+  </span>`;
 }
 
 // When not live: since when and which link, in words, over the whole width.

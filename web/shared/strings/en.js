@@ -12,6 +12,8 @@ export default {
   'link.device-hub': 'No connection between this screen and the hub.',
   'link.hub-internet': 'No connection between the hub and the internet.',
   'link.hub-relay': 'No connection between the hub and the relay.',
+  'cloud.internet': 'No internet since {time}. You can go on selling.',
+  'cloud.relay': 'Head office not reached since {time}. You can go on selling.',
   'live.old': 'What you see may be old.',
   'live.trying': 'Trying again by itself.',
   'storage.full': 'The hub’s disk is full: it takes no new orders.',

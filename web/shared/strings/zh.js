@@ -12,6 +12,8 @@ export default {
   'link.device-hub': '本屏幕与主机之间的连接已断开。',
   'link.hub-internet': '主机与互联网之间的连接已断开。',
   'link.hub-relay': '主机与中继之间的连接已断开。',
+  'cloud.internet': '{time} 起无互联网，可继续营业。',
+  'cloud.relay': '{time} 起未连上总部，可继续营业。',
   'live.old': '屏幕内容可能已过时。',
   'live.trying': '正在自动重试。',
   'storage.full': '主机磁盘已满，暂不接新订单。',
