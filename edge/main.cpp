@@ -1,6 +1,6 @@
 // larder-edge: wires the rooms of the hub and runs them. Start-up is the recovery path: config,
-// lock, journal, books, hub, LAN, uplink, mDNS. Threads: this one is the network thread; the writer, the
-// checking of PINs and (inside Avahi) the announcer have their own.
+// lock, journal, books, hub, LAN, uplink, mDNS. Threads: this one is the network thread; the
+// writer, the checking of PINs and (inside Avahi) the announcer have their own.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>

@@ -227,6 +227,8 @@ class LinkWatcher {
   virtual void link_up() = 0;
   virtual void link_down(const std::string& why) = 0;
   virtual void arrived(const std::string& topic, const std::string& payload) = 0;
+  // The broker does not take a message of ours: a right is missing there. The connection stays.
+  virtual void refused(const std::string& why) = 0;
   // The broker has taken something: there is room in the window. Says nothing about the relay.
   virtual void window_moved() = 0;
 };

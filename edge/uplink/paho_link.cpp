@@ -104,9 +104,11 @@ struct PahoLink::Client {
     }
 
     void on_failure(const mqtt::token& token) override {
-      Owner::tell(owner_, [generation = generation_, why = why_failed(token)](PahoLink& link) {
-        link.lost(generation, why);
-      });
+      const bool is_publish = wants_ == Wants::Publish;
+      Owner::tell(owner_,
+                  [generation = generation_, is_publish, why = why_failed(token)](PahoLink& link) {
+                    is_publish ? link.not_published(generation, why) : link.lost(generation, why);
+                  });
     }
 
    private:
@@ -241,6 +243,12 @@ void PahoLink::published(std::uint64_t generation) {
   if (generation != generation_ || in_flight_ == 0) return;
   in_flight_--;
   watcher_->window_moved();
+}
+
+void PahoLink::not_published(std::uint64_t generation, const std::string& why) {
+  if (generation != generation_) return;
+  watcher_->refused(why);
+  published(generation);
 }
 
 void PahoLink::arrived(std::uint64_t generation, const std::string& topic,

@@ -71,6 +71,7 @@ class PahoLink final : public Link {
   void connected(std::uint64_t generation, int receive_maximum);
   void listening(std::uint64_t generation);
   void published(std::uint64_t generation);
+  void not_published(std::uint64_t generation, const std::string& why);
   void lost(std::uint64_t generation, const std::string& why);
   void arrived(std::uint64_t generation, const std::string& topic, const std::string& payload);
   void retire();

@@ -74,6 +74,12 @@ void Uplink::link_down(const std::string& why) {
   look_at_state();
 }
 
+void Uplink::refused(const std::string& why) {
+  drop("uplink_refused");
+  if (std::exchange(refusal_, why) == why) return;
+  world_.telemetry.warn("the cloud's broker does not take what this hub sends: " + why);
+}
+
 void Uplink::window_moved() {
   pump_.window_moved();
   look_at_state();

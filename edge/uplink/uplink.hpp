@@ -39,6 +39,7 @@ class Uplink final : public Cloud, private LinkWatcher {
   void link_up() override;
   void link_down(const std::string& why) override;
   void arrived(const std::string& topic, const std::string& payload) override;
+  void refused(const std::string& why) override;
   void window_moved() override;
 
   void arrived_from_relay(UplinkTopic topic, const std::string& payload);
@@ -57,6 +58,7 @@ class Uplink final : public Cloud, private LinkWatcher {
   CloudState state_;
   std::string link_reason_ = "not connected yet";
   std::deque<Duration> losses_;  // of connections that had come up
+  std::string refusal_;          // the last that was said
   bool is_connected_ = false;
   bool may_be_cloned_ = false;
 };

@@ -214,6 +214,27 @@ TEST(ConfigFaults, values_that_contradict_each_other_are_refused) {
   });
 }
 
+// The uplink's files are looked at only where the uplink is in use.
+TEST(ConfigFaults, case_91_a_secret_that_others_may_read_is_refused) {
+  const Folder folder;
+  const std::string secret = folder.file("password", "hunter2\n");
+  const auto text = [&](const std::string& more) {
+    return kStore + "[uplink]\naddress = \"mq-1.example.com\"\n" + more;
+  };
+  const std::string with_secret = "user = \"s1\"\npassword_file = \"" + secret + "\"\n";
+  std::filesystem::permissions(secret, std::filesystem::perms(0600));
+  EXPECT_EQ(said(text(with_secret)), "");
+  std::filesystem::permissions(secret, std::filesystem::perms(0640));
+  expect_refused({{text(with_secret), "8:", "others may read"},
+                  {text("password_file = \"/nowhere\"\nuser = \"s1\"\n"), "7:", "cannot be read"},
+                  {text("ca_file = \"/nowhere\"\n"), "7:", "cannot be read"},
+                  {text("ca_file = \"ca.crt\"\n"), "7:", "begins with /"},
+                  {text("max_inflight = 1\n"), "7:", "2 to 100"},
+                  {text("port = 0\n"), "7:", "1 to 65535"},
+                  {text("address2 = \"x\"\n"), "7:", "unknown key"}});
+  EXPECT_EQ(said(text(with_secret + "enabled = false\n")), "");
+}
+
 TEST(ConfigFaults, case_92_a_zone_that_is_not_there_is_refused) {
   const auto with_zone = [](const std::string& zone) {
     return "[store]\nid = \"s1\"\nname = \"x\"\nzone = \"" + zone + "\"\n";

@@ -51,7 +51,8 @@ bool answers(std::uint16_t port) {
 
 bool BrokerProcess::is_there() { return std::filesystem::exists(kProgram); }
 
-BrokerProcess::BrokerProcess(int max_inflight, Tls tls) : port_(free_port()) {
+BrokerProcess::BrokerProcess(int max_inflight, Tls tls, const std::string& acl)
+    : port_(free_port()) {
   std::string pattern = (std::filesystem::temp_directory_path() / "larder-broker-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) std::abort();
   folder_ = pattern;
@@ -63,6 +64,10 @@ BrokerProcess::BrokerProcess(int max_inflight, Tls tls) : port_(free_port()) {
   if (!tls.ca_file.empty()) {
     config << "cafile " << tls.ca_file << "\ncertfile " << tls.cert_file << "\nkeyfile "
            << tls.key_file << "\n";
+  }
+  if (!acl.empty()) {
+    std::ofstream(folder_ / "acl") << acl;
+    config << "acl_file " << (folder_ / "acl").string() << "\n";
   }
   config.close();
   start();

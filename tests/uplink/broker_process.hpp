@@ -19,7 +19,7 @@ class BrokerProcess {
   // False when there is no mosquitto on this machine.
   static bool is_there();
 
-  explicit BrokerProcess(int max_inflight = 100, Tls tls = {});
+  explicit BrokerProcess(int max_inflight = 100, Tls tls = {}, const std::string& acl = "");
   ~BrokerProcess();
   BrokerProcess(const BrokerProcess&) = delete;
   BrokerProcess& operator=(const BrokerProcess&) = delete;

@@ -80,12 +80,13 @@ class LinkHouse final : public LinkWatcher {
   void arrived(const std::string& topic, const std::string& payload) override {
     messages.emplace_back(topic, payload);
   }
+  void refused(const std::string&) override { refusals++; }
   void window_moved() override { moves++; }
 
   Loop loop;
   PahoLink link;
   int ups = 0, downs = 0;
-  std::size_t moves = 0;
+  std::size_t moves = 0, refusals = 0;
   std::string last_why;
   std::vector<std::pair<std::string, std::string>> messages;
   std::thread runner;  // last: it uses everything above
@@ -147,6 +148,19 @@ TEST(PahoLink, the_window_is_one_below_what_the_broker_takes_and_nothing_stalls)
   for (std::size_t i = 1; i < house.messages.size(); ++i) {
     ASSERT_EQ(house.messages[i].second.size(), payload.size());
   }
+}
+
+TEST(PahoLink, a_message_that_the_broker_refuses_ends_no_connection) {
+  NEEDS_A_BROKER;
+  BrokerProcess broker(100, {}, "topic readwrite t/s1/#\n");
+  LinkHouse house(LinkHouse::to(broker.port()));
+  house.start();
+  ASSERT_TRUE(house.until([&] { return house.ups == 1; }));
+  EXPECT_TRUE(house.send("elsewhere", "no right to this"));
+  ASSERT_TRUE(house.until([&] { return house.refusals == 1; }));
+  EXPECT_TRUE(house.send("t/s1/x", "a right to this"));
+  ASSERT_TRUE(house.until([&] { return house.messages.size() == 1; }));
+  EXPECT_EQ(house.downs, 0);
 }
 
 TEST(PahoLink, a_broker_that_dies_is_found_again) {

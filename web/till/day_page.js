@@ -4,6 +4,7 @@ import { html, useEffect, useState } from '../shared/ui.js';
 import { t } from '../shared/i18n.js';
 import { Button, Sheet, State } from '../shared/components.js';
 import { clock } from '../shared/format.js';
+import { CloudBooks } from './cloud_books.js';
 import { parseMoney } from '../shared/ordering/words.js';
 
 const kSettleMs = 400; // many events in a row are one question to the hub
@@ -26,6 +27,7 @@ export function DayPage({ desk }) {
       <${Figures} desk=${desk} statement=${statement} />
       <${People} desk=${desk} people=${statement.figures.people} />
       <${Cash} desk=${desk} statement=${statement} counted=${counted} />
+      <${CloudBooks} desk=${desk} day=${statement.day} />
     </article>
     <aside class="day-close no-print">
       ${statement.closed

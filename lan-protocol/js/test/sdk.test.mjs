@@ -91,6 +91,18 @@ test('another epoch gets a snapshot, never since', async () => {
   assert.equal(fake.received.filter((m) => m.type === 'subscribe').at(-1).since, undefined);
 });
 
+test('a cloud out of reach is told, and told again when it is back', async () => {
+  const { fake, client } = await hubAndClient();
+  const seen = [];
+  client.on('cloud', ({ lost, since }) => seen.push([lost, since]));
+  fake.cloud = { lost: 'internet', since: 7 };
+  await until('the loss', () => client.cloud.lost === 'internet');
+  assert.equal(client.live.state, 'live');
+  fake.cloud = null;
+  await until('the return', () => client.cloud.lost === '');
+  assert.deepEqual(seen, [['', 0], ['internet', 7], ['', 0]]);
+});
+
 test('a hub that knows less than we saw is not asked to resume', async () => {
   const storage = memoryStorage();
   const { fake, client } = await hubAndClient({}, { storage });
