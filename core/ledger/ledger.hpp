@@ -40,7 +40,7 @@ struct Ledger {
       bumped;  // per station, the tickets bumped today, oldest first
   std::map<StaffId, Staff> staff;
   std::map<BusinessDay, DayBook> day_books;  // the latest, the open day's among them
-  Seq words_applied = 0;  // HQ's words that had their turn, all up to here
+  Seq words_applied = 0;                     // HQ's words that had their turn, all up to here
 };
 
 // Who asks. Hub-made commands have an empty device and the role Admin.

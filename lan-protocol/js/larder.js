@@ -31,8 +31,6 @@ export function connect(options) {
 }
 
 // Hub: what a screen knows of the hub. Made by connect().
-const kCloudFine = Object.freeze({ lost: '', since: 0 });
-
 class Hub {
   constructor({ url, token, client = 'larder-js', WebSocket, storage, random, clock = kClock }) {
     this.token = token;
@@ -69,7 +67,7 @@ class Hub {
     this.asked_ = 0;
     this.greeting_ = null; // the hello of this connection
     this.storage = 'ok'; // 'full': the hub takes nothing new
-    this.cloud = kCloudFine; // { lost: '' | 'internet' | 'relay', since }: between the hub and the cloud
+    this.cloud = { lost: '', since: 0 }; // lost: 'internet' or 'relay' while the hub cannot reach the cloud
     this.live = this.liveNow_();
     this.ticker_ = setInterval(() => this.tick_(), kTickMs);
     this.memory_.restore().then(() => this.restored_());
@@ -220,24 +218,17 @@ class Hub {
   heartbeat_(message) {
     this.setTime_(message.at);
     this.advance_(message);
-    this.setStorage_(message.storage ?? 'ok');
-    this.setCloud_(message.cloud ?? kCloudFine);
+    this.setFact_('storage', message.storage ?? 'ok');
+    this.setFact_('cloud', message.cloud ?? { lost: '', since: 0 });
     for (const topic of this.topics_.values()) {
       if (topic.heartbeat(message) === 'gap') this.subscribe_(topic);
     }
     this.memory_.keepLater();
   }
 
-  setStorage_(storage) {
-    if (storage === this.storage) return;
-    this.storage = storage;
-    this.tell_('storage', storage);
-  }
-
-  setCloud_(cloud) {
-    if (cloud.lost === this.cloud.lost && cloud.since === this.cloud.since) return;
-    this.cloud = cloud;
-    this.tell_('cloud', cloud);
+  setFact_(name, value) {
+    if (JSON.stringify(value) === JSON.stringify(this[name])) return;
+    this.tell_(name, (this[name] = value));
   }
 
   subscribed_(message) {
