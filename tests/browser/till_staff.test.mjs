@@ -141,8 +141,10 @@ test('staff at the till', { timeout: 180_000 }, async (t) => {
     await by('mark-86-tomato-soup').click();
     await by('rule-next-day-tomato-soup').click();
     await until('the rule is chosen', async () => (await by('rule-next-day-tomato-soup').getAttribute('aria-pressed')) === 'true');
+    await by('stock-filter-out').click();
     await pictures('till-restore-rule');
     await till.setViewportSize({ width: 1920, height: 1080 });
+    await by('stock-filter-all').click();
     await by('mark-back-tomato-soup').click();
     await by('mark-86-tomato-soup').waitFor();
   });

@@ -22,7 +22,7 @@ export function DayPage({ desk }) {
     <article class="statement" data-testid="statement">
       <header>
         <h2>${t('day.title', { day: dayWords(statement.day) })}</h2>
-        <p>${desk.shop.hello.value?.name} · ${t(statement.closed ? 'day.is-closed' : 'day.is-open')}</p>
+        <p>${desk.shop.hello.value?.name} · ${statement.closed ? t('day.closed-by', closedWords(desk, statement.closed)) : t('day.is-open')}</p>
       </header>
       <${Figures} desk=${desk} statement=${statement} />
       <${People} desk=${desk} people=${statement.figures.people} />
@@ -31,7 +31,7 @@ export function DayPage({ desk }) {
     </article>
     <aside class="day-close no-print">
       ${statement.closed
-        ? html`<p class="notice ok" data-testid="day-closed">${t('day.closed-by', closedWords(desk, statement.closed))}</p>`
+        ? html`<p class="notice ok" data-testid="day-closed">${t('day.is-closed', closedWords(desk, statement.closed))}</p>`
         : html`<label class="field">
               ${t('day.counted')}
               <input class="figure-field" inputmode="decimal" value=${typed} onInput=${(event) => setTyped(event.target.value)} autocomplete="off" data-testid="cash-counted" />
@@ -81,7 +81,7 @@ function Line({ label, count, value, strong = false, testid }) {
 
 function Figures({ desk, statement }) {
   const { orders, discounts, voids, cancelled, cash, card } = statement.figures;
-  const minus = (tally) => desk.price(-tally.amount);
+  const minus = (tally) => desk.price(-tally.amount || 0); // no minus before nothing
   return html`<table class="figures">
     <thead><tr><th>${t('day.sales')}</th><th class="figure">${t('day.count')}</th><th class="figure">${t('day.amount')}</th></tr></thead>
     <tbody>

@@ -98,7 +98,7 @@ function Detail({ desk, order, can, act, onOver }) {
       ${order.lines.map(
         (line) => html`<li key=${line.line} class=${line.voided ? 'struck' : ''} data-testid=${`line-${line.line}`}>
           <span class="figure">${quantity(line.quantity)}</span>
-          <span>${pick(line.name)}
+          <span>${line.voided ? html`<s>${pick(line.name)}</s>` : pick(line.name)}
             <small>${[...line.parts.map((part) => pick(part.name)), ...line.options.map((option) => pick(option.name)), line.note].filter(Boolean).join(', ')}</small>
             ${line.voided && html`<small class="void-mark">${t('line.voided', { reason: line.void_reason })}</small>`}
           </span>

@@ -84,7 +84,8 @@ function Row({ desk, sku, heading, onCount }) {
       <td class="figure" data-testid=${`held-${sku}`}>${level.held > 0 ? quantity(level.held) : ''}</td>
       <td class="tools">
         ${isMarked &&
-        html`<span class="switch" role="group" aria-label=${t('rule')}>
+        html`<span class="rule" role="group" aria-label=${t('rule')}>
+          <small aria-hidden="true">${t('rule')}</small>
           <${Button} aria-pressed=${!comesBack} disabled=${!desk.isLive.value} onClick=${() => setRule('never')} data-testid=${`rule-never-${sku}`}>${t('rule.never')}<//>
           <${Button} aria-pressed=${comesBack} disabled=${!desk.isLive.value} onClick=${() => setRule('next_day')} data-testid=${`rule-next-day-${sku}`}>${t('rule.next_day')}<//>
         </span>`}
