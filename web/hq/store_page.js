@@ -46,7 +46,7 @@ function Head({ view, now }) {
     ['oldest', oldest === null ? '–' : age(now - oldest)],
     ['kept', `${view.up_to.toLocaleString('en')} / ${view.hub_head.toLocaleString('en')}`],
     ['words', Math.max(0, view.words_issued - view.words_applied)],
-    ['clock', view.clock_ahead_ms === null ? '–' : t('clock.ahead', { s: (view.clock_ahead_ms / 1000).toFixed(1) })],
+    ['clock', clockWord(view.clock_ahead_ms)],
     ['version', view.version || '–'],
   ];
   return html`<header class=${`store-head ${group}`}>
@@ -132,4 +132,12 @@ function Orders({ orders, now }) {
         <td class="figure">${money(order.total_minor, order.currency)}</td></tr>`)}</tbody>
     </table>`}
   </section>`;
+}
+
+// A tenth of a second either way is the clocks' own noise.
+function clockWord(aheadMs) {
+  if (aheadMs === null) return '–';
+  const s = (Math.abs(aheadMs) / 1000).toFixed(1);
+  if (s === '0.0') return t('clock.right');
+  return t(aheadMs > 0 ? 'clock.ahead' : 'clock.behind', { s });
 }

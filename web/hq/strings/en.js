@@ -41,6 +41,8 @@ export default {
   'col.kept': 'Kept here / at the hub',
   'col.clock': 'Its clock',
   'clock.ahead': '{s} s ahead',
+  'clock.behind': '{s} s behind',
+  'clock.right': 'right',
   'state.live': 'Live',
   'state.behind': 'Live, behind',
   'state.catching-up': 'Catching up',

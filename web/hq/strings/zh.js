@@ -41,6 +41,8 @@ export default {
   'col.kept': '已保存 / 主机',
   'col.clock': '门店时钟',
   'clock.ahead': '快 {s} 秒',
+  'clock.behind': '慢 {s} 秒',
+  'clock.right': '准确',
   'state.live': '在线',
   'state.behind': '在线，有落后',
   'state.catching-up': '正在追赶',
