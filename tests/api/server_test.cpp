@@ -166,7 +166,9 @@ TEST(Http, a_stop_lets_answers_out_and_is_heard) {
     house.on_loop([&] { count = house.desk().words[StoreId("s1")].size(); });
     return count;
   };
-  while (issued() == 0) std::this_thread::yield();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (issued() == 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  ASSERT_EQ(issued(), 1U);
   std::promise<void> stopped;
   house.on_loop([&] { house.api().stop([&stopped] { stopped.set_value(); }); });
   const RawAnswer answer = client.answer();
