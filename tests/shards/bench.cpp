@@ -126,7 +126,8 @@ std::vector<StoreBatch> next_group(std::vector<Sender>& senders, std::size_t& tu
       Record record;
       record.type = event_number(event_name(event));
       record.at = kAt;
-      record.payload = encode_event(StampedEvent{kAt, CommandId("018f3b2c-7d1e-7000"), {}, {}, event});
+      record.payload =
+          encode_event(StampedEvent{kAt, CommandId("018f3b2c-7d1e-7000"), {}, {}, event});
       sender.hash = chain(sender.hash, 1, sender.seq, record.payload);
       batch.envelope.records.push_back(std::move(record));
     }
