@@ -16,11 +16,11 @@ std::string_view transaction_type(MovementKind kind) {
     case MovementKind::Unlock:
       return "release";
     case MovementKind::Return:
-    case MovementKind::Restore:
       return "restock";
     case MovementKind::Count:
     case MovementKind::Mark:
     case MovementKind::Limit:
+    case MovementKind::Restore:  // an 86 ends: no unit comes back
       return "adjust";
   }
   return "adjust";

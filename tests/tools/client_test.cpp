@@ -237,12 +237,12 @@ TEST(Client, case_19_the_replaced_device_stops) {
 
 TEST(Client, says_when_the_hub_falls_silent_and_gives_up_a_dead_one) {
   ScriptedHub hub([](ScriptedHub&, edge::SessionKey, const Json&) {});
+  std::mutex mutex;
+  std::vector<Link> links;  // outlives the client, which reports until it is gone
   Network network;
   ClientOptions options = to(hub);
   options.dead_after = std::chrono::milliseconds(4'000);
   Client client(network, options);
-  std::mutex mutex;
-  std::vector<Link> links;
   client.on_link([&](Link link, const std::string&) {
     const std::lock_guard lock(mutex);
     links.push_back(link);
