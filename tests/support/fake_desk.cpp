@@ -158,9 +158,8 @@ void FakeDesk::await_word(const StoreId& id, Seq number, Duration patience, Done
   const IssuedWord& word = all[number - 1];
   if (word.applied_at || patience.micros <= 0) return give<IssuedWord>(std::move(done), word);
   constexpr Duration kLook{5'000};
-  loop_.after(kLook, [this, id, number, patience, done] {
-    await_word(id, number, patience - kLook, done);
-  });
+  const Duration rest = patience - kLook;
+  loop_.after(kLook, [this, id, number, rest, done] { await_word(id, number, rest, done); });
 }
 
 void FakeDesk::statement(const StoreId& id, BusinessDay day, Done<Statement> done) {
