@@ -20,11 +20,6 @@ std::int64_t number_of(const Json* json) {
   return number != nullptr ? *number : 0;
 }
 
-OrderId order_of(const Json* json) {
-  const auto* text = json != nullptr ? json->as<std::string>() : nullptr;
-  return text != nullptr ? OrderId(*text) : OrderId();
-}
-
 bool may_move_stock(std::string_view event) {
   return event.starts_with("hold.") || event.starts_with("stock.") || event.starts_with("order.");
 }
@@ -105,13 +100,11 @@ Result<bool> DayScan::walk(Journal& journal) {
   }
   found_.books.last = last_;
   found_.books.digest = hash_;
-  found_.books.orders = totals_.size();
-  for (const auto& [order, total] : totals_) found_.books.total_minor += total;
   return true;
 }
 
-// An order counts with its last total of the day: a discount or a line that was struck off says it
-// anew. A movement is one change of one account.
+// An order counts with its total as it was placed: what a later event says of it may belong to
+// another day, and both sides must come to the same sum. A movement is one change of one account.
 Result<void> DayScan::count(const StoredEvent& event) {
   found_.books.events++;
   const auto front = event_front(*event.data);
@@ -126,13 +119,9 @@ Result<void> DayScan::count(const StoredEvent& event) {
   const auto* list = movements != nullptr ? movements->as<JsonArray>() : nullptr;
   if (list != nullptr) found_.books.movements += list->size();
   if (front->event == "order.placed") {
+    found_.books.orders++;
     const Json* order = member(*body, "order");
-    if (order != nullptr) {
-      totals_[order_of(member(*order, "order"))] = number_of(member(*order, "total"));
-    }
-  } else if (const Json* total = member(*body, "total"); total != nullptr) {
-    const auto known = totals_.find(order_of(member(*body, "order")));
-    if (known != totals_.end()) known->second = number_of(total);
+    if (order != nullptr) found_.books.total_minor += number_of(member(*order, "total"));
   }
   return {};
 }

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -55,7 +54,6 @@ class DayScan : public std::enable_shared_from_this<DayScan> {
   Seq last_;      // of the day, as far as it is known
   Seq next_ = 0;  // of the walk; 0: the day is not found yet
   Digest hash_{};
-  std::map<OrderId, std::int64_t> totals_;
 };
 
 // One per number of from..to, at most kHashesMax: 16 hex digits, or empty where there is no event.

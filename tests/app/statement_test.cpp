@@ -84,6 +84,23 @@ TEST(DayBooks, count_orders_totals_and_movements_and_end_at_the_heads_hash) {
   EXPECT_EQ(books.digest, table.hub->committed().hash);
 }
 
+// Both sides must come to one sum, also when the discount is of another day than the order.
+TEST(DayBooks, an_order_counts_as_it_was_placed) {
+  StatementTable table;
+  const std::string reply = [&] {
+    table.session.take();
+    table.hub->received(table.key, KitchenTable::command("d1", "order.discount",
+                                                         R"({"order":"20261121-0001",)"
+                                                         R"("amount":100,"reason":"late"})"));
+    table.writer->settle();
+    return table.session.take().back();
+  }();
+  EXPECT_NE(reply.find(R"("ok":true)"), std::string::npos) << reply;
+  const DayBooks books = table.books_of(20261121);
+  EXPECT_EQ(books.orders, 3U);
+  EXPECT_EQ(books.total_minor, 3 * 590);
+}
+
 TEST(DayBooks, of_an_earlier_day_end_where_the_next_begins) {
   StatementTable table;
   const DayBooks before = table.books_of(20261121);
