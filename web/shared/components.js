@@ -1,5 +1,5 @@
 // Components that every screen shares, named by what they are.
-import { html, signal, useEffect, useRef } from './ui.js';
+import { html, signal, useLayoutEffect, useRef } from './ui.js';
 import { language, languages, setLanguage, t } from './i18n.js';
 import { clock, quantity, span } from './format.js';
 
@@ -130,11 +130,23 @@ function StateIcon({ name }) {
 // A dialog. Escape and the backdrop close it; focus goes in and comes back.
 export function Sheet({ title, onClose, wide = false, footer, children, testid = 'sheet' }) {
   const box = useRef(null);
-  useEffect(() => {
+  const close = useRef(onClose);
+  close.current = onClose;
+  // Before the sheet is seen: a key pressed at once is meant for it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const first = box.current?.querySelector('[data-autofocus]') ?? box.current;
     first?.focus();
-    return () => before?.focus?.();
+    // What had the focus may go while the sheet stays; Escape still means the sheet on top.
+    const onEscape = (event) => {
+      const isOnTop = [...document.querySelectorAll('.sheet-back')].at(-1)?.contains(box.current);
+      if (event.key === 'Escape' && isOnTop) close.current();
+    };
+    document.addEventListener('keydown', onEscape);
+    return () => {
+      document.removeEventListener('keydown', onEscape);
+      before?.focus?.();
+    };
   }, []);
   const onKeyDown = (event) => {
     if (event.key === 'Escape') onClose();
