@@ -52,6 +52,7 @@ Child::Child(const std::vector<std::string>& words, const std::string& log) {
   const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(file, 1);
   ::dup2(file, 2);
+  ::close_range(3, ~0U, 0);  // Paho's sockets would live on in the child
   ::execvp(argv[0], argv.data());
   ::_exit(127);
 }

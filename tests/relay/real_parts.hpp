@@ -17,7 +17,7 @@
 
 namespace larder::relay {
 
-inline constexpr std::chrono::seconds kPatience{30};
+inline constexpr std::chrono::seconds kPatience{120};  // a disk that many share may stand still
 
 class Folder {
  public:
