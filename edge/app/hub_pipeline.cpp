@@ -122,11 +122,12 @@ void Hub::obey(const Event& event) {
   const auto* revoked = std::get_if<DeviceRevoked>(&event);
   const auto* added = std::get_if<DeviceAdded>(&event);
   if (revoked == nullptr && added == nullptr) return;
-  DeviceId device = revoked != nullptr ? revoked->device : added->device.id;
+  const DeviceId& device = revoked != nullptr ? revoked->device : added->device.id;
   std::string reason =
       revoked != nullptr ? "this device was revoked" : "this device has a new token";
-  open_batch().releases.push_back([this, device, reason]() {
-    for (SessionKey key : screens_.of_device(device, 0)) screens_.hang_up(key, 4403, reason);
+  // Those who are there now came with the old token; who comes before the commit has the new one.
+  open_batch().releases.push_back([this, keys = screens_.of_device(device, 0), reason]() {
+    for (SessionKey key : keys) screens_.hang_up(key, 4403, reason);
   });
 }
 

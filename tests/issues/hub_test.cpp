@@ -41,5 +41,26 @@ TEST(Issues, the_day_turns_without_a_command) {
   EXPECT_EQ(text_at(till.frames.at(1), "events.0.event"), "day.opened");
 }
 
+// A device that was quick, and came with its new token before the commit that made it, was hung up
+// by that commit with a code that tells it never to come back: the admin's tools at a first start.
+TEST(Issues, a_device_that_comes_before_its_own_commit_stays) {
+  KitchenTable table;
+  RecordingSession before, quick;
+  table.join(before, "kiosk-1");
+  AddDevice fresh;
+  fresh.device = DeviceId("kiosk-1");
+  fresh.name = "Kiosk by the window";
+  fresh.role = Role::Kiosk;
+  fresh.token_sha256 = hex(sha256("another token"));
+  table.run_own(fresh);
+  const SessionKey key = table.hub->opened(quick, "127.0.0.1");
+  table.hub->received(key, R"({"type":"auth","token":"another token"})");
+  table.writer->settle();
+  EXPECT_TRUE(table.hub->is_authenticated(key));
+  EXPECT_EQ(text_at(quick.frames.back(), "type"), "welcome");
+  EXPECT_EQ(quick.closed_with, 0);
+  EXPECT_NE(before.closed_with, 0) << "who has the old token goes";
+}
+
 }  // namespace
 }  // namespace larder::edge
