@@ -80,9 +80,10 @@ std::unique_ptr<Announcer> announcer_of(const Config& config) {
 // in the reverse one.
 class Run {
  public:
-  Run(const Config& config, SystemClock& clock, SqliteJournal& journal, Books books,
-      Recovered& recovered)
+  Run(const Config& config, std::string config_file, SystemClock& clock, SqliteJournal& journal,
+      Books books, Recovered& recovered)
       : config_(config),
+        config_file_(std::move(config_file)),
         clock_(clock),
         hub_id_(recovered.hub),
         announcer_(announcer_of(config)),
@@ -115,7 +116,10 @@ class Run {
       hub_.tick();
       supervisor_.alive();
     });
-    loop_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
+    loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
+      if (number == SIGHUP) return look_at_config();
+      stop();
+    });
     log_info("hub", "store " + config_.store.text() + ", hub " + hub_id_.text() + ", at event " +
                         std::to_string(hub_.ledger().seq) + ", listening on " + address);
     supervisor_.ready();
@@ -132,6 +136,16 @@ class Run {
     std::_Exit(to_int(exit_code_of(error.code())));
   }
 
+  // The file is read at start alone; asked to reload, the hub says what its next start would.
+  void look_at_config() {
+    if (auto found = read_config(config_file_); !found) {
+      telemetry_.refusal("bad_config");
+      return log_warn("config",
+                      "refused; the hub goes on as it was started: " + found.error().message());
+    }
+    log_info("config", config_file_ + " is good; a restart takes it");
+  }
+
   void stop() {
     if (is_stopping_) return;
     is_stopping_ = true;
@@ -142,6 +156,7 @@ class Run {
   }
 
   const Config& config_;
+  std::string config_file_;
   SystemClock& clock_;
   HubId hub_id_;
   Loop loop_;
@@ -158,7 +173,7 @@ class Run {
   bool is_stopping_ = false;
 };
 
-int serve(const Config& config) {
+int serve(const Config& config, const std::string& config_file) {
   ProcessZone::begin(config.zone);
   ProcessZone zone;
   SystemClock clock(zone, config.day_start_minutes);
@@ -174,7 +189,7 @@ int serve(const Config& config) {
   if (!books) return end_with(books.error());
   clock.not_before(Now{books->ledger.last_at, books->ledger.day});
 
-  Run run(config, clock, **journal, std::move(*books), *recovered);
+  Run run(config, config_file, clock, **journal, std::move(*books), *recovered);
   if (auto started = run.start(*recovered); !started) return end_with(started.error());
   run.serve();
   log_info("hub", "stopped");
@@ -220,7 +235,7 @@ int run_main(int count, char** values) {
   }
   start_log(config->log_level, config->log_format);
   raise_open_files(kDescriptorsWanted);
-  return serve(*config);
+  return serve(*config, arguments->config);
 }
 
 }  // namespace
@@ -229,5 +244,6 @@ int run_main(int count, char** values) {
 int main(int count, char** values) {
   if (!larder::fill_standard_streams()) return EXIT_FAILURE;
   larder::ignore_broken_pipes();
+  larder::end_without_memory();
   return larder::edge::run_main(count, values);
 }

@@ -33,7 +33,7 @@ Result<Config> config_of(const Arguments& arguments) {
   return config;
 }
 
-int serve(const Config& config) {
+int serve(const Config& config, const std::string& config_file) {
   std::string password;
   if (!config.password_file.empty()) {
     auto secret = read_secret(config.password_file);
@@ -44,7 +44,7 @@ int serve(const Config& config) {
   if (!lock) return end_with(lock.error());
   auto store = SqliteShardStore::open(lock->path(), config.databases);
   if (!store) return end_with(store.error());
-  Run run(config, password, **store);
+  Run run(config, config_file, password, **store);
   if (auto started = run.start(); !started) return end_with(started.error());
   const int code = run.serve();
   log_info("relay", "stopped");
@@ -82,7 +82,7 @@ int run_main(int count, char** values) {
   }
   start_log(config->log_level, config->log_format);
   raise_open_files(kDescriptorsWanted);
-  return serve(*config);
+  return serve(*config, arguments->config);
 }
 
 }  // namespace
@@ -91,5 +91,6 @@ int run_main(int count, char** values) {
 int main(int count, char** values) {
   if (!larder::fill_standard_streams()) return EXIT_FAILURE;
   larder::ignore_broken_pipes();
+  larder::end_without_memory();
   return larder::relay::run_main(count, values);
 }

@@ -45,8 +45,10 @@ PahoInletConfig inlet_of(const Config& config, const std::string& password) {
 
 }  // namespace
 
-Run::Run(const Config& config, const std::string& password, SqliteShardStore& store)
+Run::Run(const Config& config, std::string config_file, const std::string& password,
+         SqliteShardStore& store)
     : config_(config),
+      config_file_(std::move(config_file)),
       telemetry_(metrics_),
       workers_(std::make_unique<ShardWorkers>(
           seats_of(store, clock_),
@@ -88,7 +90,10 @@ Result<void> Run::start() {
   // A database that does not come up must not keep the stores of the others waiting.
   loop_.after(kListenAfter, [this] { listen(); });
   ticker_ = loop_.every(kAckEvery, [this] { tick(); });
-  loop_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
+  loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
+    if (number == SIGHUP) return look_at_config();
+    stop();
+  });
   log_info("relay", "relay " + config_.id + ", broker " + config_.broker_address + ":" +
                         std::to_string(config_.broker_port) + ", " +
                         std::to_string(config_.databases) + " databases in " + config_.data_dir);
@@ -147,6 +152,14 @@ void Run::watch_shards() {
     code_ = to_int(ExitCode::StorageFault);
     stop();
   }
+}
+
+void Run::look_at_config() {
+  if (auto found = read_config(config_file_); !found) {
+    return log_warn("config",
+                    "refused; the relay goes on as it was started: " + found.error().message());
+  }
+  log_info("config", config_file_ + " is good; a restart takes it");
 }
 
 // What is being committed is acknowledged, the broker is told, then it ends. What was not taken is

@@ -27,7 +27,8 @@ namespace larder::relay {
 
 class Run {
  public:
-  Run(const Config& config, const std::string& password, SqliteShardStore& store);
+  Run(const Config& config, std::string config_file, const std::string& password,
+      SqliteShardStore& store);
   ~Run();
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -39,12 +40,15 @@ class Run {
   Result<void> start_http();
   void listen();
   void tick();
+  // Asked to reload, the relay says what its next start would; the file is read at start alone.
+  void look_at_config();
   void stop();
   void leave();
   void watch_shards();
   std::string metrics();
 
   const Config& config_;
+  std::string config_file_;
   Loop loop_;
   Supervisor supervisor_;
   RelayClock clock_;

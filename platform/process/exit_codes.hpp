@@ -12,6 +12,7 @@ enum class ExitCode : int {
   Corrupt = 65,       // the store file fails its own checks; untouched
   Unavailable = 69,   // the address is taken, or a part this needs is absent
   Internal = 70,      // a rule of the program itself is broken
+  NoMemory = 71,      // the machine had none to give; what was acknowledged is on disk
   StorageFault = 74,  // a commit failed: nothing after it was acknowledged
   Locked = 75,        // another hub owns the data directory
   NewerSchema = 76,   // the store file was written by a later Larder

@@ -6,6 +6,11 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <new>
+#include <string_view>
+
+#include "platform/process/exit_codes.hpp"
 
 namespace larder {
 
@@ -23,6 +28,14 @@ void ignore_broken_pipes() {
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, nullptr);
+}
+
+void end_without_memory() {
+  std::set_new_handler([] {
+    constexpr std::string_view kWords = "no memory left; what was acknowledged is on disk\n";
+    [[maybe_unused]] const ssize_t written = write(2, kWords.data(), kWords.size());
+    std::_Exit(to_int(ExitCode::NoMemory));
+  });
 }
 
 std::size_t raise_open_files(std::size_t wanted) {

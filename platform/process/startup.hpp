@@ -13,6 +13,10 @@ bool fill_standard_streams();
 // A reader that went away is an error of that one write, not a signal that ends the hub.
 void ignore_broken_pipes();
 
+// An allocation that fails ends the process at once with its own exit code: nothing goes on half
+// done, and what was acknowledged is on disk.
+void end_without_memory();
+
 // Raises the soft limit of open files towards `wanted` as far as the hard limit allows; answers
 // what it is now.
 std::size_t raise_open_files(std::size_t wanted);

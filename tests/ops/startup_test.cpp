@@ -12,7 +12,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <new>
 
+#include "platform/process/exit_codes.hpp"
 #include "platform/process/startup.hpp"
 #include "platform/process/supervisor.hpp"
 
@@ -74,6 +76,16 @@ TEST(Startup, case_124_writing_to_a_reader_that_went_away_does_not_end_the_proce
   };
   EXPECT_EQ(write_to_nobody(true), 0);
   EXPECT_EQ(write_to_nobody(false), 1'000 + SIGPIPE);
+}
+
+TEST(Startup, case_124_without_memory_the_process_ends_with_its_own_exit_code) {
+  EXPECT_EQ(in_a_child([] {
+              end_without_memory();
+              // What a failed allocation calls; the sanitizers' allocators end by themselves.
+              std::get_new_handler()();
+              return 0;
+            }),
+            to_int(ExitCode::NoMemory));
 }
 
 TEST(Startup, the_limit_of_open_files_is_raised_but_not_over_the_hard_limit) {
