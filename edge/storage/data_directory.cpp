@@ -38,6 +38,9 @@ Result<void> check_owner(const std::filesystem::path& path) {
   if ((found.st_mode & 0022U) != 0) {
     return bad(path, "may be written by others: chmod go-w it");
   }
+  if (::access(path.c_str(), W_OK) != 0 && errno == EROFS) {
+    return system_failure("Cannot write to the data directory", path, errno);
+  }
   if ((found.st_mode & 0300U) != 0300U || ::access(path.c_str(), W_OK | X_OK) != 0) {
     return bad(path, "may not be written by its owner");
   }

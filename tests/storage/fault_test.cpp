@@ -269,6 +269,28 @@ TEST(FailingDisk, case_95_a_write_that_fails_at_any_place_is_final_and_loses_not
   });
 }
 
+// What a file system does that was turned read-only under the hub: reads go on, no write does.
+TEST(FailingDisk,
+     case_94_a_disk_that_takes_no_write_any_more_loses_nothing_and_acknowledges_nothing) {
+  const Folder folder;
+  Author author;
+  FaultyVfs disk;
+  {
+    auto opened = open_and_recover(folder.data());
+    ASSERT_TRUE(opened.journal->commit(author.group(5, 2)));
+    disk.arm(Fault::WriteError, 0, Lasting::FromThenOn);
+    Author ahead = author;
+    const auto committed = opened.journal->commit(ahead.group(2));
+    ASSERT_FALSE(committed);
+    EXPECT_EQ(committed.error().code(), Code::StorageFault);
+    EXPECT_EQ(opened.journal->commit(ahead.group(1)).error().code(), Code::StorageFault);
+    ASSERT_TRUE(opened.journal->read(0, 100));
+    EXPECT_EQ(opened.journal->read(0, 100)->size(), 5U) << "what is on disk can be read";
+  }
+  disk.heal();
+  expect_journal_of(folder.data(), author.head());
+}
+
 TEST(FailingDisk, a_file_moved_away_under_the_hub_ends_it) {
   const Folder folder;
   Author author;

@@ -163,7 +163,7 @@ TEST(Migrations, case_102_one_that_fails_at_any_statement_leaves_the_old_schema)
   }
 }
 
-TEST(Migrations, case_100_an_older_larder_refuses_an_upgraded_store) {
+TEST(Migrations, case_100_and_124_an_older_larder_refuses_an_upgraded_store) {
   const Folder folder;
   ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5)));
   ASSERT_TRUE(start_with(folder.data(), migrations_to(3)));
