@@ -1,5 +1,6 @@
 // Connection: one WebSocket at a time to one address, opened again for ever with full jitter.
-// Knows nothing of the messages but that they are JSON. Told to stop, it stays stopped until open().
+// Knows nothing of the messages but that they have the shape of a hub's. Told to stop, it stays stopped until open().
+import { isHubMessage } from './shape.js';
 
 const kAbandonMs = 6000; // a socket silent for so long is dead, whatever TCP believes
 const kBackoffFirstMs = 250;
@@ -8,6 +9,16 @@ const kBackoffMaxMs = 5000;
 // The wait before attempt n (from 0): a random time in [0, min(5 s, 0.25 s x 2^n)].
 export function backoffMs(attempt, random = Math.random) {
   return random() * Math.min(kBackoffMaxMs, kBackoffFirstMs * 2 ** Math.min(attempt, 16));
+}
+
+// Null when it is nothing that a hub says.
+function read(data) {
+  try {
+    const message = JSON.parse(data);
+    return isHubMessage(message) ? message : null;
+  } catch {
+    return null;
+  }
 }
 
 export class Connection {
@@ -80,11 +91,9 @@ export class Connection {
   }
 
   message_(data) {
-    let message;
-    try {
-      message = JSON.parse(data);
-    } catch {
-      this.drop();
+    const message = read(data);
+    if (!message) {
+      this.drop(); // whoever speaks like this is no hub, or no longer well
       return;
     }
     this.heardSteady = this.clock_.steady();

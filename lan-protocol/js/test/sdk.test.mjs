@@ -257,7 +257,7 @@ test('ids are UUIDs of version 4 and differ', () => {
   for (const id of ids) assert.match(id, /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
 });
 
-test('the wait before a new attempt is full jitter up to 5 s', () => {
+test('case 18: the wait before a new attempt is full jitter up to 5 s', () => {
   const most = [0, 1, 2, 3, 4, 5, 40].map((n) => backoffMs(n, () => 1));
   assert.deepEqual(most, [250, 500, 1000, 2000, 4000, 5000, 5000]);
   assert.equal(backoffMs(9, () => 0), 0);
