@@ -5,6 +5,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(LARDER_TESTS "Build the tests" ON)
+option(LARDER_FUZZ "Build the fuzzers of tests/fuzz (clang)" OFF)
 set(LARDER_SANITIZE "" CACHE STRING "address,undefined or thread")
 
 find_program(LARDER_CCACHE ccache)
@@ -26,6 +27,9 @@ target_compile_options(larder_flags INTERFACE
   -Wold-style-cast -Wextra-semi -Wundef -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(larder_flags INTERFACE -Wduplicated-cond -Wlogical-op -Wno-mismatched-new-delete)
+endif()
+if(LARDER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(LARDER_SANITIZE)
   add_compile_options(-fsanitize=${LARDER_SANITIZE} -fno-omit-frame-pointer)

@@ -85,6 +85,7 @@ def steps():
          count_gtest),
         ("clang-build", f"{BUILD} clang", no_count),
         ("clang-tidy", "ls core/*/*.cpp lan-protocol/*.cpp edge/app/*.cpp | xargs -P2 -n4 clang-tidy-14 -p build/clang --quiet", one),
+        ("fuzz", "python3 tools/house/fuzz.py", count_plain),
         ("clients", "python3 tests/clients/run.py", count_plain),
         ("api", "python3 tests/api/run.py", count_plain),
         # Figures are proved by ./larder prove, never by a test; discovery is among ctest's, screens among the browser's.
