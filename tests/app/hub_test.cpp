@@ -37,7 +37,7 @@ TEST(Hub, says_hello_and_welcomes_a_known_token) {
   EXPECT_TRUE(table.hub->is_authenticated(key));
 }
 
-TEST(Hub, turns_an_unknown_token_away) {
+TEST(Hub, case_20_an_unknown_token_is_turned_away) {
   KitchenTable table;
   RecordingSession screen;
   SessionKey key = table.hub->opened(screen, "127.0.0.1");
@@ -296,7 +296,7 @@ TEST(Hub, a_device_that_sends_too_fast_is_told_when_to_come_back) {
   EXPECT_EQ(outcome_of(kiosk.take(), "5"), "ok");
 }
 
-TEST(Hub, the_newest_connection_of_a_device_wins) {
+TEST(Hub, case_19_the_newest_connection_of_a_device_wins) {
   KitchenTable table;
   RecordingSession first, second;
   table.join(first, "kiosk-1");
@@ -305,7 +305,7 @@ TEST(Hub, the_newest_connection_of_a_device_wins) {
   EXPECT_EQ(second.closed_with, 0);
 }
 
-TEST(Hub, a_revoked_device_is_cut_off) {
+TEST(Hub, case_21_a_revoked_device_is_cut_off) {
   KitchenTable table;
   RecordingSession kiosk, admin;
   table.join(kiosk, "kiosk-1");

@@ -144,7 +144,7 @@ class NoDescriptorsLeft {
   std::vector<int> taken_;
 };
 
-TEST(Transport, case_3_without_descriptors_the_loop_does_not_spin) {
+TEST(Transport, case_105_without_descriptors_those_inside_stay_and_the_loop_does_not_spin) {
   LanHouse house;
   RawClient inside = house.screen();
   std::promise<void> go_on;

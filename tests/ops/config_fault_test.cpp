@@ -204,7 +204,7 @@ TEST(ConfigFaults, case_87_texts_that_mean_nothing_are_refused) {
   });
 }
 
-TEST(ConfigFaults, values_that_contradict_each_other_are_refused) {
+TEST(ConfigFaults, case_88_values_that_contradict_each_other_are_refused) {
   expect_refused({
       {kStore + "[kitchen]\nlate_s = 480\n", "6:10: ", "must be more than kitchen.late_s (480)"},
       {kStore + "[kitchen]\nvery_late_s = 300\n",

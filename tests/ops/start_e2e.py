@@ -164,6 +164,42 @@ class Starts:
             must(status == wanted, f"{name}: {status}")
         self.end(hub)
 
+    def case_89_a_config_made_bad_while_it_runs_is_said_once_and_changes_nothing(self):
+        log = self.home / "hub.log"
+        with log.open("w") as out:
+            hub = self.start(stderr=out)
+        address = (self.home / "data/hub.address").read_text().strip()
+        good = self.good.read_text()
+        self.good.write_text(good.replace('zone = "Europe/Berlin"', 'zone = "Mars/Base"'))
+        hub.send_signal(signal.SIGHUP)
+        wait_for(lambda: "refused; the hub goes on" in log.read_text(), 10, "a word in the log")
+        must("Mars/Base" in log.read_text() or "store.zone" in log.read_text(), "the key is not named")
+        metrics = urllib.request.urlopen(f"http://{address}/metrics", timeout=10).read().decode()
+        must('larder_refusals_total{reason="bad_config"} 1' in metrics, "it is not counted")
+        must(urllib.request.urlopen(f"http://{address}/healthz", timeout=10).status == 200, "no answer")
+        must(log.read_text().count("refused; the hub goes on") == 1, "it was said more than once")
+        self.end(hub)
+        before = {path.name: path.read_bytes() for path in (self.home / "data").iterdir() if path.is_file()}
+        done = self.call("--config", self.good, "--port", "0")
+        must(done.returncode == 78, f"exit code {done.returncode}")
+        after = {path.name: path.read_bytes() for path in (self.home / "data").iterdir() if path.is_file()}
+        must(before == after, "a hub that was refused has changed its data")
+        self.good.write_text(good)
+        self.end(self.start())
+
+    def case_94_a_directory_that_is_read_only_is_refused_in_words_and_untouched(self):
+        self.end(self.start())
+        data = self.home / "data"
+        before = {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()}
+        bound = f'mount --bind "{data}" "{data}" && mount -o remount,bind,ro "{data}" && exec "$0" "$@"'
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", bound, self.program, "--config", self.good, "--port", "0"],
+                              capture_output=True, text=True, timeout=60, check=False)
+        must(done.returncode in (74, 77), f"exit code {done.returncode} {done.stderr!r}")
+        must("ead-only" in done.stderr and str(data) in done.stderr, f"the reason is not said: {done.stderr!r}")
+        after = {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()}
+        must(before == after, "a hub that was refused has changed its data")
+        self.end(self.start())
+
     def case_124_a_log_reader_that_goes_away_does_not_end_it(self):
         hub = self.start()
         hub.stderr.close()

@@ -10,6 +10,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools" / "house"))
+import cases  # noqa: E402
+
 CANARY = ROOT / "tests" / "tidy" / "canary"
 
 # Which rooms a room may include (design: dependencies run one way; sister rooms never meet).
@@ -291,8 +294,21 @@ def check_formatted(base):
         yield pathlib.Path(m.group(1)).relative_to(base).as_posix(), int(m.group(2)), "not formatted"
 
 
+def check_cases(base):
+    """docs/CASES.md is what the tests' names make it, and no test names a case that is not in the list."""
+    if not (base / cases.LIST).exists():
+        yield cases.LIST, 1, "the list of cases is missing"
+        return
+    _, strangers = cases.cases_of(base)
+    for held in strangers:
+        yield held.file, 1, f"{held.name} names a case that is not in {cases.LIST}"
+    page = base / cases.PAGE
+    if not page.exists() or page.read_text() != cases.page(base):
+        yield cases.PAGE, 1, "is old: run tools/house/cases.py"
+
+
 CHECKS = [check_rooms, check_heavy, check_co_await, check_functions, check_files, check_names, check_words, check_sql,
-          check_headers, check_verbs, check_outside, check_formatted]
+          check_headers, check_verbs, check_outside, check_cases, check_formatted]
 
 
 def main():

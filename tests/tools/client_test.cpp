@@ -192,7 +192,7 @@ TEST(Client, notices_a_miss_by_the_heartbeat) {
   EXPECT_EQ(client.counters().gaps, 1U);
 }
 
-TEST(Client, comes_back_by_itself_and_resumes_with_since) {
+TEST(Client, case_17_comes_back_by_itself_and_resumes_with_since) {
   ScriptedHub hub([](ScriptedHub& h, edge::SessionKey key, const Json& message) {
     const Json* since = message.find("since");
     if (since == nullptr) return h.say(key, snapshot(message, 5));

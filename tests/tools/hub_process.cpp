@@ -133,6 +133,10 @@ void HubProcess::kill_hard() {
   pid_ = -1;
 }
 
+void HubProcess::send_signal(int number) {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
 int HubProcess::stop() {
   if (pid_ <= 0) return -1;
   ::kill(pid_, SIGTERM);

@@ -32,6 +32,7 @@ class HubProcess {
   bool start();
   void kill_hard();  // kill -9
   int stop();        // SIGTERM; the exit code
+  void send_signal(int number);
   bool is_running() const { return pid_ > 0; }
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
