@@ -52,6 +52,44 @@ def messages():
     write("replies", "full", "\n".join([*welcome, said("heartbeat-full"), said("staff"), said("heartbeat-cloud")]))
 
 
+def command(screen, number, verb, **args):
+    return screen + json.dumps({"type": "command", "id": f"c{number}", "verb": verb, "args": args}, separators=(",", ":"))
+
+
+def hub_scripts():
+    soup = {"sku": "soup", "quantity": 2, "options": [{"group": "bread", "option": "rye"}], "note": "hot"}
+    cake = {"sku": "cake", "quantity": 1}
+    first, second = "20261121-0001", "20261121-0002"
+    card = {"tender": "card", "amount": 1280, "reference": "sim-1"}
+    write("hub", "a-lunch", "\n".join([
+        't{"type":"subscribe","id":"s1","topic":"orders"}', 'd{"type":"subscribe","id":"s2","topic":"kitchen"}',
+        command("k", 1, "order.place", service="takeaway", lines=[soup], expected_total=1280, payment=card),
+        command("d", 2, "ticket.check", order=first, station="grill", index=0, done=True),
+        command("d", 3, "ticket.bump", order=first, station="grill"), command("d", 4, "ticket.recall", station="grill"),
+        command("d", 5, "ticket.undo", order=first, station="grill"), command("d", 6, "ticket.bump", order=first, station="grill"),
+        command("t", 7, "order.serve", order=first), "!", command("k", 1, "order.place", service="takeaway", lines=[soup]),
+        't{"type":"query","id":"q","verb":"order.list","args":{"open":false}}', "^",
+        't{"type":"query","id":"q2","verb":"day.statement","args":{"day":20261121}}']))
+    write("hub", "stock-and-holds", "\n".join([
+        command("t", 1, "stock.count", sku="cake", available=3), command("k", 2, "hold.place", lines=[cake, soup]), "~", "~",
+        command("k", 3, "order.place", service="dine_in", table="12", lines=[cake], hold="h1"), "~", "~", "~", "~",
+        command("d", 4, "stock.mark", sku="soup", status="sold_out", restore="next_day"), "^",
+        command("a", 5, "stock.limit", sku="soup", type="limited", available=1.5), command("t", 6, "stock.limit", sku="soup", type="unlimited"),
+        command("k", 7, "hold.place", lines=[cake]), command("k", 8, "hold.release", hold="h2"), "!"]))
+    pin = "$argon2id$v=19$m=19456,t=2,p=1$" + "s" * 22 + "$0420" + "h" * 39
+    write("hub", "people", "\n".join([
+        command("a", 1, "staff.add", staff="anna", name="Anna", pin_hash=pin, permissions=["discount", "void", "stock", "close"]),
+        command("t", 2, "order.place", service="dine_in", table="1", lines=[soup, cake], fire=True),
+        't{"type":"sign_in","id":"1","staff":"anna","pin":"1111"}', 't{"type":"sign_in","id":"2","staff":"anna","pin":"0420"}',
+        command("t", 3, "order.discount", order=first, percent=12.5, reason="late"),
+        command("t", 4, "order.void_line", order=first, line=2, reason="dropped", restock=True),
+        command("t", 5, "order.pay", order=first, payment={"tender": "cash", "amount": 1120, "reference": ""}),
+        command("k", 6, "order.place", service="takeaway", lines=[cake]), command("t", 7, "order.cancel", order=second, reason="left"),
+        command("t", 8, "order.void", order=first, reason="cold", restock=False), command("t", 9, "day.close", cash_counted=100),
+        't{"type":"sign_out","id":"3"}', command("a", 10, "device.revoke", device="kiosk-1"), command("k", 11, "order.cancel", order=second, reason="x"),
+        command("a", 12, "staff.remove", staff="anna"), 'a{"type":"query","id":"j","verb":"journal.read","args":{"after":0,"limit":500}}']))
+
+
 def events():
     for folder in sorted((GOLDEN / "events").iterdir()):
         write("event", folder.name, text_of(folder / "good.1.json"))
@@ -150,6 +188,7 @@ def configs():
 def main():
     commands_and_queries()
     messages()
+    hub_scripts()
     events()
     http()
     frames()

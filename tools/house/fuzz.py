@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "fuzz"
 BUILD = ROOT / "build" / "fuzz"
 # Words that the bytes of a parser are made of, where there are such.
-WORDS = {"command": "json", "message": "json", "event": "json", "uplink": "json", "replies": "json", "menu_json": "json",
+WORDS = {"command": "json", "message": "json", "event": "json", "uplink": "json", "replies": "json", "hub": "json", "menu_json": "json",
          "http": "http", "menu_csv": "csv", "config_hub": "toml", "config_relay": "toml"}
 INPUT_BYTES_MAX = 65_536
 DONE = re.compile(r"^#(\d+)\s+DONE\s+cov: (\d+)", re.M)
