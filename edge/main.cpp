@@ -19,6 +19,7 @@
 #include "edge/first_start.hpp"
 #include "edge/lan/server.hpp"
 #include "edge/ops/config.hpp"
+#include "edge/ops/disk_watch.hpp"
 #include "edge/ops/metrics.hpp"
 #include "edge/ops/operator_telemetry.hpp"
 #include "edge/ops/system_clock.hpp"
@@ -88,6 +89,7 @@ class Run {
         hub_id_(recovered.hub),
         announcer_(announcer_of(config)),
         metrics_(verb_names()),
+        disk_watch_(DiskWatch::of_directory(config.data_dir)),
         telemetry_(metrics_, clock, *announcer_),
         writer_(journal, [this](std::function<void()> job) { loop_.post(std::move(job)); }),
         pins_([this](std::function<void()> job) { loop_.post(std::move(job)); }),
@@ -114,6 +116,7 @@ class Run {
                                           family_of(config_.address)));
     ticker_ = loop_.every(kTick, [this] {
       hub_.tick();
+      watch_disk();
       supervisor_.alive();
     });
     loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
@@ -146,6 +149,11 @@ class Run {
     log_info("config", config_file_ + " is good; a restart takes it");
   }
 
+  void watch_disk() {
+    if (auto alarm = disk_watch_.tick(clock_.steady())) log_warn("storage", *alarm);
+    if (disk_watch_.used_percent()) metrics_.set_disk_used(*disk_watch_.used_percent());
+  }
+
   void stop() {
     if (is_stopping_) return;
     is_stopping_ = true;
@@ -163,6 +171,7 @@ class Run {
   Supervisor supervisor_;
   std::unique_ptr<Announcer> announcer_;
   Metrics metrics_;
+  DiskWatch disk_watch_;
   OperatorTelemetry telemetry_;
   WriterThread writer_;
   PinThread pins_;

@@ -116,6 +116,7 @@ void Hub::submit_new(Submission submission) {
                                 encode_outcome(submission.command, decision->outcome))),
               batch);
   ports_.telemetry.command(submission.verb, "ok");
+  if (decision->outcome.note_masked) ports_.telemetry.masked();
   pump();
 }
 

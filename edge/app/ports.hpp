@@ -185,6 +185,8 @@ class Telemetry {
   virtual void group(std::size_t commands, std::size_t events, Duration commit) = 0;
   // Something refused before the rules were asked ("bad_json", "http_431", "auth").
   virtual void refusal(std::string_view reason) = 0;
+  // A card number in a text of an order was masked before it was kept.
+  virtual void masked() = 0;
   struct Gauges {
     Epoch epoch = 0;
     Seq seq = 0;

@@ -85,6 +85,11 @@ struct Metrics::Families {
                                          .Help("Screens cut because they did not read")
                                          .Register(registry)
                                          .Add({});
+  prometheus::Counter& masked = BuildCounter()
+                                    .Name("larder_card_numbers_masked_total")
+                                    .Help("Orders with a text that held a card number")
+                                    .Register(registry)
+                                    .Add({});
   prometheus::Counter& events = BuildCounter()
                                     .Name("larder_events_total")
                                     .Help("Events made durable since start")
@@ -114,6 +119,8 @@ struct Metrics::Families {
                                           "1 while the machine's clock is behind the last event");
   prometheus::Gauge& storage_full =
       gauge(registry, "larder_storage_full", "1 while the disk is full: no new orders");
+  prometheus::Gauge& disk_used =
+      gauge(registry, "larder_disk_used_percent", "How full the disk of the data directory is");
   prometheus::Gauge& seq = gauge(registry, "larder_seq", "The head of the journal");
   prometheus::Gauge& open_orders = gauge(registry, "larder_open_orders", "Orders not yet closed");
   prometheus::Gauge& mdns_up =
@@ -143,6 +150,7 @@ void Metrics::count_refusal(std::string_view reason) {
   families_->refusals.Add({{"reason", families_->reasons.bounded(reason)}}).Increment();
 }
 
+void Metrics::count_masked() { families_->masked.Increment(); }
 void Metrics::count_screen_cut() { families_->screen_cuts.Increment(); }
 
 void Metrics::set_sessions(std::string_view role, std::size_t count) {
@@ -159,6 +167,7 @@ void Metrics::set_in_flight(std::size_t count) {
 }
 void Metrics::set_clock_behind(bool is_behind) { families_->clock_behind.Set(is_behind ? 1 : 0); }
 void Metrics::set_storage_full(bool is_full) { families_->storage_full.Set(is_full ? 1 : 0); }
+void Metrics::set_disk_used(int percent) { families_->disk_used.Set(percent); }
 void Metrics::set_open_orders(std::size_t count) {
   families_->open_orders.Set(static_cast<double>(count));
 }

@@ -35,12 +35,16 @@ class Metrics {
   // larder_screen_cuts_total: a screen that did not read was cut.
   void count_screen_cut();
 
+  // larder_card_numbers_masked_total: a text of an order held what looks like a card number.
+  void count_masked();
+
   // larder_sessions{role}; "none" before authentication.
   void set_sessions(std::string_view role, std::size_t count);
   void set_seq(Epoch epoch, Seq seq);       // larder_epoch, larder_seq
   void set_open_orders(std::size_t count);  // larder_open_orders
   void set_in_flight(std::size_t count);    // larder_in_flight_commands
   void set_storage_full(bool is_full);      // larder_storage_full
+  void set_disk_used(int percent);          // larder_disk_used_percent
   void set_mdns_up(bool is_up);             // larder_mdns_up
   void set_clock_behind(bool is_behind);    // larder_clock_behind
   void set_uptime(Duration uptime);         // larder_uptime_seconds

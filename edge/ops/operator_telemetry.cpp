@@ -23,6 +23,8 @@ void OperatorTelemetry::refusal(std::string_view reason) {
   metrics_.count_refusal(reason);
 }
 
+void OperatorTelemetry::masked() { metrics_.count_masked(); }
+
 std::string OperatorTelemetry::expose(const Gauges& gauges) {
   constexpr const char* kRoles[] = {"kiosk", "kds", "till", "admin"};  // in order of Role
   for (std::size_t role = 0; role < gauges.sessions_by_role.size(); ++role) {

@@ -19,6 +19,7 @@ class OperatorTelemetry final : public Telemetry {
   void command(std::string_view verb, std::string_view code) override;
   void group(std::size_t commands, std::size_t events, Duration commit) override;
   void refusal(std::string_view reason) override;
+  void masked() override;
   std::string expose(const Gauges& gauges) override;
   void note(std::string_view sentence) override;
   void warn(std::string_view sentence) override;

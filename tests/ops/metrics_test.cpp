@@ -135,6 +135,8 @@ TEST(OperatorTelemetryText, shows_the_gauges_of_the_hub_at_the_moment_of_asking)
   telemetry.group(3, 4, Duration{2'000});
   telemetry.refusal("bad_json");
   telemetry.refusal("slow_screen");
+  telemetry.masked();
+  metrics.set_disk_used(61);
   Telemetry::Gauges gauges;
   gauges.epoch = 3;
   gauges.seq = 44;
@@ -150,7 +152,8 @@ TEST(OperatorTelemetryText, shows_the_gauges_of_the_hub_at_the_moment_of_asking)
         "larder_sessions{role=\"till\"} 1", "larder_sessions{role=\"admin\"} 0",
         "larder_sessions{role=\"none\"} 9", "larder_mdns_up 0", "larder_clock_behind 0",
         "larder_events_total 4", "larder_refusals_total{reason=\"bad_json\"} 1",
-        "larder_screen_cuts_total 1"}) {
+        "larder_screen_cuts_total 1", "larder_card_numbers_masked_total 1",
+        "larder_disk_used_percent 61"}) {
     EXPECT_TRUE(has_line(text, line)) << line << "\nis not in\n" << text;
   }
   announcer.state_ = "announced as Larder Hub - Sample store";

@@ -148,6 +148,7 @@ class QuietTelemetry final : public Telemetry {
   }
   void group(std::size_t, std::size_t, Duration) override {}
   void refusal(std::string_view reason) override { refusals[std::string(reason)]++; }
+  void masked() override { card_numbers++; }
   std::string expose(const Gauges& gauges) override {
     return gauges.storage_full ? "larder_storage_full 1\n" : "larder_storage_full 0\n";
   }
@@ -156,6 +157,7 @@ class QuietTelemetry final : public Telemetry {
 
   std::map<std::string, int> commands;
   std::map<std::string, int> refusals;
+  int card_numbers = 0;
   std::vector<std::string> warnings;
   std::vector<std::string> notes;
 };

@@ -2,11 +2,14 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <future>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -195,6 +198,65 @@ TEST(PahoLink, case_67_where_nobody_listens_it_tries_on_and_says_why) {
   ASSERT_TRUE(house.until([&] { return house.downs >= 3; }));
   EXPECT_EQ(house.ups, 0);
   EXPECT_FALSE(house.last_why.empty());
+}
+
+// What answers in place of the internet in a hotel: a page, whatever it is asked.
+class CaptivePortal {
+ public:
+  CaptivePortal() {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
+    ::listen(listener_, 16);
+    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    server_ = std::thread([this] { serve(); });
+  }
+  ~CaptivePortal() {
+    ::shutdown(listener_, SHUT_RDWR);
+    server_.join();
+    ::close(listener_);
+  }
+  CaptivePortal(const CaptivePortal&) = delete;
+  CaptivePortal& operator=(const CaptivePortal&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  int asked() const { return asked_; }
+
+ private:
+  void serve() {
+    for (int guest = 0; (guest = ::accept(listener_, nullptr, nullptr)) >= 0;) {
+      char room[1'024];
+      if (::recv(guest, room, sizeof(room), 0) > 0) ++asked_;
+      constexpr std::string_view kPage =
+          "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Please pay first</html>";
+      (void)!::send(guest, kPage.data(), kPage.size(), MSG_NOSIGNAL);
+      ::close(guest);
+    }
+  }
+
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  std::atomic<int> asked_ = 0;
+  std::thread server_;
+};
+
+TEST(PahoLink, case_67_a_captive_portal_that_answers_with_a_page_is_no_broker) {
+  for (const bool is_tls : {false, true}) {
+    CaptivePortal portal;
+    PahoLinkConfig config = LinkHouse::to(portal.port());
+    config.is_tls = is_tls;
+    LinkHouse house(config);
+    house.start();
+    ASSERT_TRUE(house.until([&] { return house.downs >= 3; })) << is_tls;
+    EXPECT_EQ(house.ups, 0);
+    EXPECT_TRUE(house.messages.empty());
+    EXPECT_FALSE(house.last_why.empty());
+    EXPECT_GE(portal.asked(), 2) << "it tries on";
+  }
 }
 
 TEST(PahoLink, the_loop_is_never_held_up_by_a_lost_connection) {

@@ -85,6 +85,7 @@ class NoTelemetry final : public Telemetry {
   }
   void group(std::size_t, std::size_t, Duration) override {}
   void refusal(std::string_view) override { refused++; }
+  void masked() override {}
   std::string expose(const Gauges&) override { return ""; }
   void note(std::string_view) override {}
   void warn(std::string_view) override {}
