@@ -1,0 +1,70 @@
+// bench-load: the load of the benches. Prints one line of JSON. Exit codes: 0 measured, 1 the run
+// is void, 64 wrong command line.
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "bench/load/crowd.hpp"
+#include "bench/load/latency.hpp"
+#include "bench/load/line.hpp"
+
+namespace {
+
+using namespace larder::bench;
+
+constexpr int kUsage = 64;
+
+std::vector<std::string> lines_of(const std::string& file) {
+  std::vector<std::string> lines;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  if (lines.empty()) give_up(file + " is empty or not there");
+  return lines;
+}
+
+struct ReserveLine {
+  std::string server, tokens;
+  std::size_t skus = 1;
+  CrowdPlan plan;
+};
+
+int reserve(ReserveLine& line) {
+  line.plan.make_speaker = speaker_of(line.server);
+  if (!line.plan.make_speaker) give_up("there is no server " + line.server);
+  if (!line.tokens.empty()) line.plan.tokens = lines_of(line.tokens);
+  for (std::size_t i = 0; i < line.skus; ++i) line.plan.skus.push_back("s" + std::to_string(i));
+  const CrowdResult found = run_crowd(line.plan);
+  std::cout << R"({"accepted":)" << found.accepted << R"(,"refused":)" << found.refused
+            << R"(,"unanswered":)" << found.unanswered << R"(,"per_second":)"
+            << static_cast<double>(found.counted) / found.seconds << R"(,"latency_ms":)"
+            << latency_json(found.latencies) << "}\n";
+  return 0;
+}
+
+void add_reserve(CLI::App& app, ReserveLine& line) {
+  CLI::App* verb = app.add_subcommand("reserve", "reserve one unit after the other");
+  verb->add_option("--server", line.server, "larder redis postgres mariadb")->required();
+  verb->add_option("--port", line.plan.port)->required();
+  verb->add_option("--connections", line.plan.connections);
+  verb->add_option("--tokens", line.tokens, "a file of device tokens, one a line");
+  verb->add_option("--skus", line.skus, "s0, s1, ... drawn from evenly");
+  verb->add_option("--run", line.plan.run, "a word that makes the ids new")->required();
+  verb->add_option("--warm-up", line.plan.warm_up_seconds);
+  verb->add_option("--seconds", line.plan.seconds);
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  CLI::App app("the load of the benches");
+  app.require_subcommand(1);
+  ReserveLine reserve_line;
+  add_reserve(app, reserve_line);
+  try {
+    app.parse(count, values);
+  } catch (const CLI::ParseError& wrong) {
+    const int code = app.exit(wrong);
+    return code == 0 ? 0 : kUsage;
+  }
+  return reserve(reserve_line);
+}
