@@ -1,5 +1,6 @@
 """The servers of the benches: the hub and its peers, the real Debian packages. Each on loopback, a port of the kernel's choice, its own
 data folder in the same file system, pinned to the server's core; stopped and removed afterwards. bench/README.md says why each is set as it is."""
+import json
 import os
 import pathlib
 import shutil
@@ -75,6 +76,16 @@ class Peer:
     def prepare(self):
         pass
 
+    def fresh(self):
+        """New books for the next round; the server is not running."""
+        shutil.rmtree(self.home / "data", ignore_errors=True)
+        run("cp", "-a", "--no-target-directory", self.home / "first", self.home / "data")
+        os.sync()  # what was copied is not to be written back while something is measured
+        self.accepted = 0
+
+    def keep_first(self):
+        run("cp", "-a", self.home / "data", self.home / "first")
+
     def start(self, seconds=30):
         began = time.monotonic()
         with open(self.home / "server.log", "ab") as log:
@@ -102,7 +113,7 @@ class Redis(Peer):
         self.appendfsync, self.skus = appendfsync, skus
 
     def command(self):
-        return ["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self.home, "--appendonly", "yes",
+        return ["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self.home / "data", "--appendonly", "yes",
                 "--appendfsync", self.appendfsync, "--save", "", "--auto-aof-rewrite-percentage", "0", "--daemonize", "no"]
 
     def cli(self, *words):
@@ -113,10 +124,12 @@ class Redis(Peer):
         return self.cli("PING") == "PONG"  # LOADING until the AOF is read
 
     def prepare(self):
+        (self.home / "data").mkdir()
         self.start()
         for sku in range(self.skus):
             self.cli("SET", f"stock:s{sku}", UNITS)
         self.stop()
+        self.keep_first()
 
     def books(self):
         left = sum(int(self.cli("GET", f"stock:s{sku}")) for sku in range(self.skus))
@@ -152,6 +165,7 @@ class Postgres(Peer):
         self.sql("CREATE TABLE hold (id text PRIMARY KEY, sku text NOT NULL, quantity bigint NOT NULL)")
         self.sql(f"INSERT INTO stock SELECT 's' || n, {UNITS} FROM generate_series(0, {self.skus - 1}) AS n")
         self.stop()
+        self.keep_first()
 
     def stop(self, seconds=60):
         self.process.send_signal(signal.SIGINT)  # "fast": TERM would wait for the clients
@@ -197,6 +211,7 @@ class Mariadb(Peer):
                  "IF ROW_COUNT() = 0 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1644; END IF; "
                  "COMMIT; END", delimiter="//")
         self.stop()
+        self.keep_first()
 
     def books(self):
         held, left = self.sql("SELECT (SELECT coalesce(sum(quantity), 0) FROM hold), (SELECT sum(available) FROM stock)").split("\t")
@@ -213,35 +228,48 @@ class Mosquitto(Peer):
         (self.home / "mosquitto.conf").write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence false\nset_tcp_nodelay true\n"
             "max_queued_messages 0\nlog_type error\nlog_dest stderr\n"
-            + (f"user {'root' if os.getuid() == 0 else ''}\n" if os.getuid() == 0 else ""))
+            + ("user root\n" if os.getuid() == 0 else ""))
 
 
 class BenchHub(Hub):
-    """The hub under the same roof: pinned, with devices for as many connections as a bench wants and stock that is limited."""
+    """The hub under the same roof: pinned, with a device for every connection and stock that is limited. `fresh` puts the books back."""
     name = "larder"
 
-    def __init__(self, kiosks=200, skus=300):
+    def __init__(self, kiosks=200, skus=300, till=False):
         super().__init__(rate=100_000, burst=100_000, wrapper=ON_SERVER_CORE)
-        self.kiosks, self.skus, self.accepted = kiosks, skus, 0
+        self.kiosks, self.skus, self.till, self.accepted = kiosks, skus, till, 0
         self.tokens = self.home / "tokens"
 
     def __enter__(self):
-        import json
         self.start()
         menu = self.home / "menu.json"
         menu.write_text(json.dumps(menu_of(self.skus)))
         self.ctl("menu", "import", menu)
         for sku in range(self.skus):
             self.ctl("stock", "limit", f"s{sku}", HUB_UNITS)
-        self.tokens.write_text("".join(self.mint(f"kiosk-{n}", "kiosk") + "\n" for n in range(self.kiosks)))
+        tokens = [self.mint(f"kiosk-{n}", "kiosk") for n in range(self.kiosks)]
+        self.tokens.write_text("\n".join(tokens + ([self.mint("till-1", "till")] if self.till else [])) + "\n")
         self.stop()
+        shutil.copytree(self.data, self.home / "first")
         return self
 
-    def books(self):
-        """From the journal itself, event by event; the hub must have stopped."""
+    def fresh(self):
+        shutil.rmtree(self.data)
+        shutil.copytree(self.home / "first", self.data)
+        os.sync()  # what was copied is not to be written back while something is measured
+        self.accepted = 0
+
+    def journal(self):
+        """The texts of its events, in order. The hub must have stopped."""
         (file,) = self.data.glob("*.larder")
         with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as journal:
-            return read_books(data for (data,) in journal.execute("SELECT data FROM events ORDER BY seq"))
+            yield from (data for (data,) in journal.execute("SELECT data FROM events ORDER BY seq"))
+
+    def count_events(self, name, by):
+        return sum(1 for event in map(json.loads, self.journal()) if event["event"] == name and event["by"] == by)
+
+    def books(self):
+        return read_books(self.journal())
 
 
 def menu_of(count):

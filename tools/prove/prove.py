@@ -50,6 +50,18 @@ CLAIMS = [
      "the tests that name a case, built and run now; a case with a failed test, or none that ran, does not count"),
     ("statement", "one event altered in the relay's copy, one missing, one order doubled: the day's statement names each", "3 of 3 named",
      "SQL on the stopped relay's shards, then HQ's API with the hub connected"),
+    ("bench-reserve", "durable reserves/s over WebSocket, 1, 50 and 200 connections, against Redis EVALSHA with appendfsync always; against everysec; against PostgreSQL's and MariaDB's hot row; against both with 300 SKUs",
+     ">= 0.8, 1.0, 1.0; 0.7; 8 and 2; 3", "bench/README.md: alternating rounds, a core each, books audited; medians of 5"),
+    ("bench-fanout", "one 86 to 200 screens until the last has it, and events/s of a flood, against mosquitto QoS 0 to 200 subscribers", ">= 2",
+     "as bench-reserve; every screen has every event once"),
+    ("bench-commit", "events/s through the journal's group commit, against the device's own write and fdatasync of the same bytes", ">= 0.7",
+     "as bench-reserve; groups of 1, 16 and 128"),
+    ("bench-start", "restart to the first acknowledged reserve with 1 M events, against Redis and an AOF of 1 M commands", "<= 1.0",
+     "as bench-reserve; kill -9, start, one durable reserve"),
+    ("steady", "1,000 commands/s for 10 minutes with checkpoints, backup and uplink: p99, p99.9, growth of resident memory",
+     "<= 10 ms, <= 50 ms, < 5 MB", "open loop, real mosquitto and relay, /proc of the hub; --minutes N for a shorter try"),
+    ("slow-screen", "a screen with a zero window, one at 1 byte/s, 300 sockets that never speak: p99 of the others", "within 10 %",
+     "orders to the kitchen display with and without them, alternating rounds, medians of 5"),
 ]
 SOAKS = ("hub-kill",)
 
