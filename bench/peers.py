@@ -268,6 +268,9 @@ class BenchHub(Hub):
     def count_events(self, name, by):
         return sum(1 for event in map(json.loads, self.journal()) if event["event"] == name and event["by"] == by)
 
+    def count_holds(self):
+        return sum('"event":"hold.locked"' in text and '"by":"kiosk-' in text for text in self.journal())
+
     def books(self):
         return read_books(self.journal())
 

@@ -1,22 +1,20 @@
-// Crowd: many connections that reserve one after the other, each with one command under way (a
-// closed loop). One thread, epoll, two system calls a command, whatever the server.
+// Two ways to reserve with many connections. A crowd: each connection one command after the other
+// (a closed loop: as fast as the server lets it). A pace: so many commands a second, whatever the
+// server does (an open loop: latency counts from when a command was due). One thread, epoll, two
+// system calls a command, whatever the server.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "bench/load/speaker.hpp"
+#include "bench/load/assembly.hpp"
 
 namespace larder::bench {
 
 struct CrowdPlan {
-  MakeSpeaker make_speaker;
-  std::uint16_t port = 0;
-  std::size_t connections = 1;
-  std::vector<std::string> tokens;  // larder: one a connection
-  std::vector<std::string> skus;    // drawn from evenly
-  std::string run;
+  AssemblyPlan assembly;
+  double rate = 0;  // of a pace, all connections together
   double warm_up_seconds = 0.5;
   double seconds = 2;
 };
@@ -31,5 +29,6 @@ struct CrowdResult {
 };
 
 CrowdResult run_crowd(const CrowdPlan& plan);
+CrowdResult run_pace(const CrowdPlan& plan);
 
 }  // namespace larder::bench

@@ -30,15 +30,16 @@ struct ReserveLine {
 };
 
 int reserve(ReserveLine& line) {
-  line.plan.make_speaker = speaker_of(line.server);
-  if (!line.plan.make_speaker) give_up("there is no server " + line.server);
-  if (!line.tokens.empty()) line.plan.tokens = lines_of(line.tokens);
+  line.plan.assembly.make_speaker = speaker_of(line.server);
+  if (!line.plan.assembly.make_speaker) give_up("there is no server " + line.server);
+  if (!line.tokens.empty()) line.plan.assembly.tokens = lines_of(line.tokens);
   if (!line.sku.empty()) {
-    line.plan.skus = {line.sku};
+    line.plan.assembly.skus = {line.sku};
   } else {
-    for (std::size_t i = 0; i < line.skus; ++i) line.plan.skus.push_back("s" + std::to_string(i));
+    for (std::size_t i = 0; i < line.skus; ++i)
+      line.plan.assembly.skus.push_back("s" + std::to_string(i));
   }
-  const CrowdResult found = run_crowd(line.plan);
+  const CrowdResult found = line.plan.rate > 0 ? run_pace(line.plan) : run_crowd(line.plan);
   std::cout << R"({"accepted":)" << found.accepted << R"(,"refused":)" << found.refused
             << R"(,"unanswered":)" << found.unanswered << R"(,"per_second":)"
             << (found.seconds > 0 ? static_cast<double>(found.counted) / found.seconds : 0)
@@ -49,12 +50,13 @@ int reserve(ReserveLine& line) {
 void add_reserve(CLI::App& app, ReserveLine& line) {
   CLI::App* verb = app.add_subcommand("reserve", "reserve one unit after the other");
   verb->add_option("--server", line.server, "larder redis postgres mariadb")->required();
-  verb->add_option("--port", line.plan.port)->required();
-  verb->add_option("--connections", line.plan.connections);
+  verb->add_option("--port", line.plan.assembly.port)->required();
+  verb->add_option("--connections", line.plan.assembly.connections);
   verb->add_option("--tokens", line.tokens, "a file of device tokens, one a line");
   verb->add_option("--skus", line.skus, "s0, s1, ... drawn from evenly");
   verb->add_option("--sku", line.sku, "this one alone");
-  verb->add_option("--run", line.plan.run, "a word that makes the ids new")->required();
+  verb->add_option("--run", line.plan.assembly.run, "a word that makes the ids new")->required();
+  verb->add_option("--rate", line.plan.rate, "commands/s; 0: as fast as the server answers");
   verb->add_option("--warm-up", line.plan.warm_up_seconds);
   verb->add_option("--seconds", line.plan.seconds);
 }

@@ -1,6 +1,5 @@
 #include "edge/app/answers.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/base/limits.hpp"
@@ -8,32 +7,40 @@
 
 namespace larder::edge {
 
-Answers::Answers(std::vector<std::uint64_t> kept_keys) : kept_keys_(std::move(kept_keys)) {
-  std::sort(kept_keys_.begin(), kept_keys_.end());
+Answers::Answers(const std::vector<std::uint64_t>& kept_keys) : kept_(kept_keys) {}
+
+std::uint64_t Answers::key_of(const CommandId& id) const {
+  if (asked_ != id || id.empty()) {
+    asked_key_ = answer_key(id.text());
+    asked_ = id;
+  }
+  return asked_key_;
 }
 
 const StoredAnswer* Answers::recent(const CommandId& id) const {
-  auto found = recent_.find(id);
-  return found == recent_.end() ? nullptr : &found->second;
+  auto found = recent_.find(key_of(id));
+  return found == recent_.end() || found->second.id != id ? nullptr : &found->second;
 }
 
-bool Answers::may_be_kept(const CommandId& id) const {
-  std::uint64_t key = answer_key(id.text());
-  return new_keys_.contains(key) || std::binary_search(kept_keys_.begin(), kept_keys_.end(), key);
-}
+bool Answers::may_be_kept(const CommandId& id) const { return kept_.may_contain(key_of(id)); }
 
 void Answers::remember(const StoredAnswer& answer) {
-  auto [place, is_new] = recent_.insert_or_assign(answer.id, answer);
-  if (!is_new) return;
-  new_keys_.insert(answer_key(answer.id.text()));
-  order_.push_back(answer.id);
+  const std::uint64_t key = key_of(answer.id);
+  auto [place, is_new] = recent_.try_emplace(key);
+  if (!is_new) bytes_ -= place->second.reply->size();
+  place->second = answer;
   bytes_ += answer.reply->size();
-  while (order_.size() > kRecentAnswersMax || bytes_ > kRecentAnswerBytesMax) {
-    auto oldest = recent_.find(order_.front());
-    bytes_ -= oldest->second.reply->size();
-    recent_.erase(oldest);
-    order_.pop_front();
-  }
+  if (!is_new) return;
+  if (!kept_.may_contain(key)) kept_.add(key);  // it may be back from the journal
+  order_.push_back(key);
+  while (order_.size() > kRecentAnswersMax || bytes_ > kRecentAnswerBytesMax) let_go_oldest();
+}
+
+void Answers::let_go_oldest() {
+  auto oldest = recent_.find(order_.front());
+  bytes_ -= oldest->second.reply->size();
+  recent_.erase(oldest);
+  order_.pop_front();
 }
 
 }  // namespace larder::edge

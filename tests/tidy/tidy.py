@@ -57,7 +57,7 @@ HEAVY = {
     r"zstd\.h": r"lan-protocol/compress\.cpp|tests/",
     r"sodium\.h": r"relay/api/secrets\.cpp|edge/pins/pin_hash\.cpp",
     r"toml\+\+/": r"(edge/ops/|platform/process/)",
-    r"CLI/": r"tools/|edge/main\.cpp|edge/ops/",
+    r"CLI/": r"tools/|bench/|edge/main\.cpp|edge/ops/",
     r"openssl/": r"lan-protocol/digest\.cpp|tools/|tests/",
 }
 CORE_FORBIDDEN = r"<(thread|mutex|random|chrono|ctime|time\.h|iostream|fstream|filesystem|atomic|future)>"
