@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lan-protocol/uplink.hpp"
+#include "platform/process/credentials.hpp"
 
 namespace larder::edge {
 
@@ -58,6 +59,9 @@ PahoLinkConfig link_of(const Config& config, std::string password, Outgoing will
 Result<std::unique_ptr<CloudSide>> CloudSide::start(const Config& config, const HubId& hub_id,
                                                     const std::string& version, Seq acked,
                                                     CloudSideParts parts) {
+  auto known = all_credentials_known({config.uplink_ca_file, config.uplink_cert_file,
+                                      config.uplink_key_file, config.uplink_password_file});
+  if (!known) return pass_on(known);
   auto password = password_of(config);
   if (!password) return pass_on(password);
   auto link =

@@ -25,11 +25,13 @@ struct CloudSideParts {
 
 class CloudSide {
  public:
-  // BadConfig when the password cannot be read. `acked`: what the store file remembers.
+  // BadConfig when the password cannot be read, or a credential was not given. `acked`: what the
+  // store file remembers.
   static Result<std::unique_ptr<CloudSide>> start(const Config& config, const HubId& hub_id,
                                                   const std::string& version, Seq acked,
                                                   CloudSideParts parts);
   void stop() { uplink_.stop(); }
+  CloudState state() const { return uplink_.state(); }
 
  private:
   CloudSide(PahoLinkConfig config, UplinkSelf self, Seq acked, CloudSideParts parts);

@@ -77,6 +77,17 @@ std::unique_ptr<Announcer> announcer_of(const Config& config) {
       [](std::string_view sentence) { log_info("discovery", sentence); });
 }
 
+// What `systemctl status` shows.
+std::string status_of(const Config& config, const Ledger& books, const CloudSide* cloud) {
+  std::string sentence =
+      "Store " + config.store.text() + ": " + std::to_string(books.open_orders) + " open orders";
+  if (cloud == nullptr) return sentence + "; without a cloud.";
+  const CloudState state = cloud->state();
+  if (state.lost == CloudState::Lost::Nothing) return sentence + "; the cloud is reached.";
+  return sentence + "; no " + std::string(wire_name(state.lost)) + ", " +
+         std::to_string(state.behind) + " events behind.";
+}
+
 // One run of the hub, from the books to the last fsync. Members are made in this order and unmade
 // in the reverse one.
 class Run {
@@ -118,6 +129,9 @@ class Run {
       hub_.tick();
       watch_disk();
       supervisor_.alive();
+      if (!is_stopping_) {
+        supervisor_.status(status_of(config_, hub_.ledger(), cloud_side_.get()));
+      }
     });
     loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
       if (number == SIGHUP) return look_at_config();
@@ -158,6 +172,7 @@ class Run {
     if (is_stopping_) return;
     is_stopping_ = true;
     supervisor_.stopping();
+    supervisor_.status("Stopping: what is under way is committed and answered.");
     log_info("hub", "stopping");
     if (cloud_side_) cloud_side_->stop();
     hub_.stop([this] { server_.stop([this] { loop_.stop(); }); });

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "platform/loop/loop.hpp"
+#include "platform/process/credentials.hpp"
 #include "platform/process/exit_codes.hpp"
 #include "platform/process/log.hpp"
 #include "platform/process/startup.hpp"
@@ -34,6 +35,9 @@ Result<Config> config_of(const Arguments& arguments) {
 }
 
 int serve(const Config& config, const std::string& config_file) {
+  auto known = all_credentials_known(
+      {config.ca_file, config.cert_file, config.key_file, config.password_file});
+  if (!known) return end_with(known.error());
   std::string password;
   if (!config.password_file.empty()) {
     auto secret = read_secret(config.password_file);

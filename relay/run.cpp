@@ -13,6 +13,7 @@ namespace larder::relay {
 namespace {
 
 constexpr Duration kStopWithin{1'000'000};  // the broker's goodbye comes on top
+constexpr Duration kTellEvery = Duration::seconds(5);
 constexpr Duration kListenAfter = Duration::seconds(10);
 // A database that failed is made whole by a start; its stores wait so long at most.
 constexpr Duration kShardDownMax = Duration::seconds(60);
@@ -139,6 +140,17 @@ void Run::tick() {
   figures_.tick();
   watch_shards();
   supervisor_.alive();
+  tell_status();
+}
+
+// For `systemctl status`; a glance over all stores, so not with every tick.
+void Run::tell_status() {
+  if (is_stopping_ || clock_.steady() - told_at_ < kTellEvery) return;
+  told_at_ = clock_.steady();
+  const EstateView estate = relay_.streams().estate();
+  supervisor_.status(std::to_string(estate.live) + " of " + std::to_string(estate.stores) +
+                     " stores live, " + std::to_string(estate.behind) + " events behind; " +
+                     (relay_.health().inlet_up ? "the broker is there." : "no broker."));
 }
 
 void Run::watch_shards() {
@@ -168,6 +180,7 @@ void Run::stop() {
   if (is_stopping_) return;
   is_stopping_ = true;
   supervisor_.stopping();
+  supervisor_.status("Stopping: what is being committed is acknowledged.");
   log_info("relay", "stopping");
   relay_.stop([this] { leave(); });
   loop_.after(kStopWithin, [this] { leave(); });

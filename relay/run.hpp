@@ -45,6 +45,7 @@ class Run {
   void stop();
   void leave();
   void watch_shards();
+  void tell_status();
   std::string metrics();
 
   const Config& config_;
@@ -66,6 +67,7 @@ class Run {
 #endif
   std::unique_ptr<Loop::Ticker> ticker_;
   Duration shard_down_since_;
+  Duration told_at_;
   bool is_listening_ = false;
   bool is_stopping_ = false;
   bool is_leaving_ = false;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 
+#include "platform/process/credentials.hpp"
 #include "platform/process/log_escape.hpp"
 
 namespace larder::edge {
@@ -148,11 +149,14 @@ std::string set_uplink_user(Config& config, const std::string& value) {
   return {};
 }
 
-// A file of the uplink: empty for none.
+// A file of the uplink: empty for none, a path, or a credential.
 template <std::string Config::*File>
 std::string set_file(Config& config, const std::string& value) {
-  if (!value.empty() && !is_absolute_path(value)) return "must be a path that begins with /";
-  config.*File = value;
+  const std::string file = credential_path(value);
+  if (!file.empty() && !is_absolute_path(file) && !is_unknown_credential(file)) {
+    return "must be a path that begins with /, or $CREDENTIALS_DIRECTORY/ and a name";
+  }
+  config.*File = file;
   return {};
 }
 
@@ -170,6 +174,8 @@ std::string set_log_format(Config& config, const std::string& value) {
   if (value == "text") return config.log_format = LogFormat::Text, std::string();
   return "must be \"auto\", \"journald\" or \"text\"";
 }
+
+constexpr std::string_view kFileRange = "an absolute path, $CREDENTIALS_DIRECTORY/NAME, or empty";
 
 const std::array kKeys = {
     ConfigKey{"store", "id", true, "\"s1\"", "", "1 to 64 of A-Z a-z 0-9 . _ : / -",
@@ -248,19 +254,19 @@ const std::array kKeys = {
     ConfigKey{"uplink", "tls", false, "true", "", "true or false",
               "Speak TLS to the broker; false only where the way to it is safe by itself.",
               SwitchKey{[](Config& c, bool v) { c.uplink_tls = v; }}},
-    ConfigKey{"uplink", "ca_file", false, "\"\"", "", "an absolute path, or empty",
+    ConfigKey{"uplink", "ca_file", false, "\"\"", "", kFileRange,
               "The authority that the broker's certificate must come from (PEM); empty: those of "
               "the system.",
               TextKey{set_file<&Config::uplink_ca_file>}},
-    ConfigKey{"uplink", "cert_file", false, "\"\"", "", "an absolute path, or empty",
+    ConfigKey{"uplink", "cert_file", false, "\"\"", "", kFileRange,
               "This store's certificate (PEM); its name is the store's id.",
               TextKey{set_file<&Config::uplink_cert_file>}},
-    ConfigKey{"uplink", "key_file", false, "\"\"", "", "an absolute path, or empty",
+    ConfigKey{"uplink", "key_file", false, "\"\"", "", kFileRange,
               "The certificate's private key (PEM); readable by the hub's user alone.",
               TextKey{set_file<&Config::uplink_key_file>}},
     ConfigKey{"uplink", "user", false, "\"\"", "", "at most 100 bytes, or empty",
               "The user at the broker, where it wants one.", TextKey{set_uplink_user}},
-    ConfigKey{"uplink", "password_file", false, "\"\"", "", "an absolute path, or empty",
+    ConfigKey{"uplink", "password_file", false, "\"\"", "", kFileRange,
               "A file with that user's password in its first line; readable by the hub's user "
               "alone.",
               TextKey{set_file<&Config::uplink_password_file>}},

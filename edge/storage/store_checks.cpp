@@ -189,7 +189,10 @@ Result<void> upgrade(sql::Connection& connection, const std::filesystem::path& f
   if (*schema >= newest_of(migrations)) return {};
   auto kept = keep_before_upgrade(connection, file.parent_path() / "backups", *schema);
   if (!kept) return kept;
-  return migrate(connection, migrations);
+  auto migrated = migrate(connection, migrations);
+  // The schema's number must stand in the file, not in its -wal: the package of an earlier Larder
+  // looks there while the hub runs.
+  return migrated ? connection.checkpoint(true) : migrated;
 }
 
 }  // namespace

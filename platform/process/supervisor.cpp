@@ -8,10 +8,22 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace larder {
+namespace {
 
-Supervisor::Supervisor() {
+// How long the manager waits for a sign of life; 0 when it does not, or waits for another process.
+std::chrono::microseconds patience_of_manager() {
+  const char* micros = std::getenv("WATCHDOG_USEC");
+  const char* process = std::getenv("WATCHDOG_PID");
+  if (micros == nullptr || (process != nullptr && std::to_string(getpid()) != process)) return {};
+  return std::chrono::microseconds(std::strtoll(micros, nullptr, 10));
+}
+
+}  // namespace
+
+Supervisor::Supervisor() : patience_(patience_of_manager()) {
   const char* socket_name = std::getenv("NOTIFY_SOCKET");
   if (socket_name == nullptr) return;
   address_ = socket_name;
@@ -28,12 +40,22 @@ Supervisor::~Supervisor() {
 
 bool Supervisor::ready() { return send("READY=1"); }
 bool Supervisor::stopping() { return send("STOPPING=1"); }
-bool Supervisor::alive() { return send("WATCHDOG=1"); }
+
+bool Supervisor::alive() {
+  if (patience_.count() <= 0) return false;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - said_alive_ < patience_ / 4) return false;
+  said_alive_ = now;
+  return send("WATCHDOG=1");
+}
 
 bool Supervisor::status(std::string_view sentence) {
   std::string line = "STATUS=" + std::string(sentence.substr(0, 1'000));
   std::replace(line.begin(), line.end(), '\n', ' ');
-  return send(line);
+  if (line == said_) return false;
+  const bool is_sent = send(line);
+  if (is_sent) said_ = std::move(line);
+  return is_sent;
 }
 
 bool Supervisor::send(std::string_view message) {

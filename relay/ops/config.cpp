@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "lan-protocol/uplink.hpp"
+#include "platform/process/credentials.hpp"
 
 namespace larder::relay {
 namespace {
@@ -81,7 +82,7 @@ Result<std::string> read_secret(const std::string& file) {
   const ssize_t size = is_file ? ::read(descriptor, bytes.data(), bytes.size()) : -1;
   ::close(descriptor);
   if (!is_file) return bad(Code::BadConfig, "is no plain file");
-  if ((found.st_mode & 0077U) != 0) {
+  if (!is_secret(file, found.st_mode)) {
     return bad(Code::BadConfig, "may be read by others: chmod 600 it");
   }
   if (size < 0) return bad(Code::BadConfig, "cannot be read");

@@ -32,7 +32,7 @@ struct Config {
   // [http]
   std::string http_address = "127.0.0.1";
   std::uint16_t http_port = 7490;  // 0 only from the command line: the kernel chooses
-  std::string web_root = "/usr/share/larder/web";
+  std::string web_root = "/usr/share/larder/web-relay";
   bool https_only = false;
 
   // [shards]

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "lan-protocol/uplink.hpp"
+#include "platform/process/credentials.hpp"
 #include "platform/process/log_escape.hpp"
 #include "relay/ops/config.hpp"
 
@@ -36,6 +37,16 @@ std::string set_path(std::string& into, const std::string& value, bool may_be_em
                         : "must be a path that begins with /";
   }
   into = value;
+  return {};
+}
+
+// A file of the broker's connection: empty for none, a path, or a credential.
+std::string set_file(std::string& into, const std::string& value) {
+  const std::string file = credential_path(value);
+  if (!file.empty() && !is_absolute_path(file) && !is_unknown_credential(file)) {
+    return "must be a path that begins with /, $CREDENTIALS_DIRECTORY/ and a name, or empty";
+  }
+  into = file;
   return {};
 }
 
@@ -113,6 +124,8 @@ std::string set_log_format(Config& config, const std::string& value) {
 
 using Text = const std::string&;
 
+constexpr std::string_view kFileRange = "an absolute path, $CREDENTIALS_DIRECTORY/NAME, or empty";
+
 const std::array kKeys = {
     ConfigKey{"relay", "id", true, "\"relay-1\"", "", "1 to 40 of A-Z a-z 0-9 . _ -",
               "This relay's id; the broker lets one connection have it, the stores are told it.",
@@ -129,20 +142,19 @@ const std::array kKeys = {
     ConfigKey{"broker", "tls", false, "false", "", "true or false",
               "Speak TLS to the broker and check its name.",
               SwitchKey{[](Config& c, bool v) { c.tls = v; }}},
-    ConfigKey{"broker", "ca_file", false, "\"\"", "", "an absolute path, or empty",
+    ConfigKey{"broker", "ca_file", false, "\"\"", "", kFileRange,
               "Whom the broker's certificate must be from; empty: the system's authorities.",
-              TextKey{[](Config& c, Text v) { return set_path(c.ca_file, v, true); }}},
-    ConfigKey{"broker", "cert_file", false, "\"\"", "", "an absolute path, or empty",
+              TextKey{[](Config& c, Text v) { return set_file(c.ca_file, v); }}},
+    ConfigKey{"broker", "cert_file", false, "\"\"", "", kFileRange,
               "The relay's own certificate, when the broker wants one.",
-              TextKey{[](Config& c, Text v) { return set_path(c.cert_file, v, true); }}},
-    ConfigKey{"broker", "key_file", false, "\"\"", "", "an absolute path, or empty",
-              "The key of that certificate.",
-              TextKey{[](Config& c, Text v) { return set_path(c.key_file, v, true); }}},
+              TextKey{[](Config& c, Text v) { return set_file(c.cert_file, v); }}},
+    ConfigKey{"broker", "key_file", false, "\"\"", "", kFileRange, "The key of that certificate.",
+              TextKey{[](Config& c, Text v) { return set_file(c.key_file, v); }}},
     ConfigKey{"broker", "user", false, "\"\"", "", "at most 100 bytes, or empty",
               "The user at the broker.", TextKey{set_user}},
-    ConfigKey{"broker", "password_file", false, "\"\"", "", "an absolute path, or empty",
+    ConfigKey{"broker", "password_file", false, "\"\"", "", kFileRange,
               "A file with that user's password in one line, readable by its owner alone.",
-              TextKey{[](Config& c, Text v) { return set_path(c.password_file, v, true); }}},
+              TextKey{[](Config& c, Text v) { return set_file(c.password_file, v); }}},
     ConfigKey{"broker", "partitions", false, "\"0-63\"", "", "numbers and ranges from 0 to 63",
               "The partitions whose stores this relay serves; no two relays may share one.",
               TextKey{set_partitions}},
@@ -153,7 +165,7 @@ const std::array kKeys = {
         "http", "port", false, "7490", "", "1 to 65535", "Their port.",
         WholeKey{1, 65'535,
                  [](Config& c, std::int64_t v) { c.http_port = static_cast<std::uint16_t>(v); }}},
-    ConfigKey{"http", "web_root", false, "\"/usr/share/larder/web\"", "",
+    ConfigKey{"http", "web_root", false, "\"/usr/share/larder/web-relay\"", "",
               "an absolute path, or empty",
               "Where HQ's built page is; empty: no pages, the API alone.",
               TextKey{[](Config& c, Text v) { return set_path(c.web_root, v, true); }}},

@@ -139,20 +139,37 @@ class NotifySocket {
 };
 
 void expect_the_messages(const NotifySocket& manager) {
+  setenv("WATCHDOG_USEC", "20000000", 1);
   Supervisor supervisor;
+  unsetenv("WATCHDOG_USEC");
   EXPECT_TRUE(supervisor.is_present());
   EXPECT_TRUE(supervisor.ready());
   EXPECT_EQ(manager.heard(), "READY=1");
   EXPECT_TRUE(supervisor.status("12 orders\nREADY=1"));
   EXPECT_EQ(manager.heard(), "STATUS=12 orders READY=1");
+  EXPECT_FALSE(supervisor.status("12 orders\nREADY=1")) << "it has said that";
   EXPECT_TRUE(supervisor.alive());
   EXPECT_EQ(manager.heard(), "WATCHDOG=1");
+  EXPECT_FALSE(supervisor.alive()) << "four times in 20 s are enough";
+  EXPECT_EQ(manager.heard(), "");
   EXPECT_TRUE(supervisor.stopping());
   EXPECT_EQ(manager.heard(), "STOPPING=1");
 }
 
 TEST(Supervisors, hear_by_a_socket_with_a_path) { expect_the_messages(NotifySocket(false)); }
 TEST(Supervisors, hear_by_an_abstract_socket) { expect_the_messages(NotifySocket(true)); }
+
+TEST(Supervisors, that_do_not_watch_this_process_are_told_nothing) {
+  const NotifySocket manager(false);
+  EXPECT_FALSE(Supervisor().alive()) << "no WATCHDOG_USEC";
+  setenv("WATCHDOG_USEC", "20000000", 1);
+  setenv("WATCHDOG_PID", "1", 1);
+  EXPECT_FALSE(Supervisor().alive()) << "another process is watched";
+  setenv("WATCHDOG_PID", std::to_string(getpid()).c_str(), 1);
+  EXPECT_TRUE(Supervisor().alive());
+  unsetenv("WATCHDOG_USEC");
+  unsetenv("WATCHDOG_PID");
+}
 
 TEST(Supervisors, that_are_absent_or_named_badly_do_no_harm) {
   unsetenv("NOTIFY_SOCKET");
@@ -173,7 +190,7 @@ TEST(Supervisors, that_do_not_read_do_not_stop_the_hub) {
   const NotifySocket manager(false);
   Supervisor supervisor;
   int delivered = 0;
-  for (int i = 0; i < 10'000; ++i) delivered += supervisor.alive() ? 1 : 0;
+  for (int i = 0; i < 10'000; ++i) delivered += supervisor.ready() ? 1 : 0;
   EXPECT_GT(delivered, 0);
   EXPECT_LT(delivered, 10'000);
 }

@@ -1,5 +1,6 @@
 // The schema as the database itself enforces it, its migrations, and the rules of a connection.
 #include <array>
+#include <deque>
 
 #include "edge/storage/verify.hpp"
 #include "tests/storage/store_fixture.hpp"
@@ -87,17 +88,19 @@ TEST(Connection, answer_keys_come_from_the_index_alone) {
   EXPECT_NE(std::string(plan->text(3)).find("COVERING INDEX"), std::string::npos);
 }
 
-constexpr const char* kTwo = "ALTER TABLE events ADD COLUMN note TEXT; PRAGMA user_version = 2;";
-constexpr const char* kThree = "CREATE TABLE extra (x INTEGER) STRICT; PRAGMA user_version = 3;";
-constexpr const char* kFour = "CREATE TABLE more (x INTEGER) STRICT; PRAGMA user_version = 4;";
-constexpr const char* kFive = "DROP TABLE more; PRAGMA user_version = 5;";
-
-std::vector<Migration> migrations_to(int number, const char* last = nullptr) {
-  const std::array<const char*, 4> scripts = {kTwo, kThree, kFour, kFive};
+// The embedded migrations and `more` after them; `last` in the place of the last one's script.
+std::vector<Migration> migrations_and(int more, const char* last = nullptr) {
+  static constexpr std::array<const char*, 4> kScripts = {
+      "ALTER TABLE events ADD COLUMN note TEXT;", "CREATE TABLE extra (x INTEGER) STRICT;",
+      "CREATE TABLE more (x INTEGER) STRICT;", "DROP TABLE more;"};
+  static std::deque<std::string> kept;  // a Migration does not own its script
   std::vector<Migration> list(edge_migrations().begin(), edge_migrations().end());
-  for (int next = 2; next <= number; ++next) {
-    const bool replaced = next == number && last != nullptr;
-    list.push_back(Migration{next, "test", replaced ? last : scripts[std::size_t(next) - 2]});
+  for (int each = 0; each < more; ++each) {
+    const int number = list.back().number + 1;
+    kept.push_back(kScripts[std::size_t(each)] + std::string("PRAGMA user_version = ") +
+                   std::to_string(number));
+    const bool is_replaced = each + 1 == more && last != nullptr;
+    list.push_back(Migration{number, "test", is_replaced ? last : kept.back().c_str()});
   }
   return list;
 }
@@ -129,34 +132,45 @@ TEST(Migrations, an_existing_store_is_backed_up_then_upgraded_once) {
   const Folder folder;
   ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5)));
   EXPECT_TRUE(backups_in(folder.data()).empty()) << "a new store needs no backup";
-  EXPECT_EQ(start_with(folder.data(), migrations_to(2)).value(), 5U);
+  EXPECT_EQ(start_with(folder.data(), migrations_and(1)).value(), 5U);
   ASSERT_EQ(backups_in(folder.data()).size(), 1U);
   auto report = verify_store(backups_in(folder.data()).front());
   ASSERT_TRUE(report) << report.error().message();
   EXPECT_TRUE(report->is_good()) << describe(*report);
-  EXPECT_EQ(report->schema, 1);
-  EXPECT_EQ(start_with(folder.data(), migrations_to(2)).value(), 5U);
+  EXPECT_EQ(report->schema, edge_migrations().back().number);
+  EXPECT_EQ(start_with(folder.data(), migrations_and(1)).value(), 5U);
   EXPECT_EQ(backups_in(folder.data()).size(), 1U) << "a second start changes nothing";
+}
+
+// The package of an earlier Larder reads the number there, and must not be installed over this
+// store.
+TEST(Migrations, the_new_schema_stands_in_the_file_itself_while_the_hub_runs) {
+  const Folder folder;
+  ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5)));
+  auto journal = open_journal(folder.data(), kStore, JournalOptions{HubId(), 0, migrations_and(1)});
+  ASSERT_TRUE(journal);
+  const std::string header = bytes_of(store_in(folder.data())).substr(0, 100);
+  EXPECT_EQ(header.substr(60, 4), std::string({0, 0, 0, 3}));
 }
 
 TEST(Migrations, the_last_three_backups_are_kept) {
   const Folder folder;
   ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5)));
   ASSERT_TRUE(take_backup(*open_and_recover(folder.data()).journal, "by-hand"));
-  for (int number = 2; number <= 5; ++number) {
-    ASSERT_TRUE(start_with(folder.data(), migrations_to(number)));
+  for (int more = 1; more <= 4; ++more) {
+    ASSERT_TRUE(start_with(folder.data(), migrations_and(more)));
   }
   EXPECT_EQ(backups_in(folder.data()).size(), 4U) << "three of upgrades and the one made by hand";
 }
 
 TEST(Migrations, case_102_one_that_fails_at_any_statement_leaves_the_old_schema) {
   for (const char* script :
-       {"ALTER TABLE events ADD COLUMN note TEXT; SELECT no_such_function(); PRAGMA user_version=2",
-        "DROP TABLE answers; DROP TABLE nothing_like_it; PRAGMA user_version=2",
+       {"ALTER TABLE events ADD COLUMN note TEXT; SELECT no_such_function(); PRAGMA user_version=3",
+        "DROP TABLE answers; DROP TABLE nothing_like_it; PRAGMA user_version=3",
         "CREATE TABLE extra (x INTEGER) STRICT; PRAGMA user_version = 7", "not sql"}) {
     const Folder folder;
     ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5, 1)));
-    EXPECT_FALSE(start_with(folder.data(), migrations_to(2, script))) << script;
+    EXPECT_FALSE(start_with(folder.data(), migrations_and(1, script))) << script;
     auto [journal, recovered] = open_and_recover(folder.data());
     EXPECT_EQ(recovered.seq, 5U);
     EXPECT_EQ(recovered.answer_keys.size(), 1U);
@@ -166,13 +180,13 @@ TEST(Migrations, case_102_one_that_fails_at_any_statement_leaves_the_old_schema)
 TEST(Migrations, case_100_and_124_an_older_larder_refuses_an_upgraded_store) {
   const Folder folder;
   ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5)));
-  ASSERT_TRUE(start_with(folder.data(), migrations_to(3)));
+  ASSERT_TRUE(start_with(folder.data(), migrations_and(2)));
   const std::string before = bytes_of(store_in(folder.data()));
   auto old = open_journal(folder.data());
   ASSERT_FALSE(old);
   EXPECT_EQ(old.error().code(), Code::NewerSchema);
   EXPECT_TRUE(bytes_of(store_in(folder.data())) == before);
-  EXPECT_EQ(start_with(folder.data(), migrations_to(3)).value(), 5U);
+  EXPECT_EQ(start_with(folder.data(), migrations_and(2)).value(), 5U);
 }
 
 }  // namespace
