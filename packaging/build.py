@@ -12,15 +12,11 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "build" / "package"
-CHANGELOG = """larder ({version}) bookworm; urgency=medium
-
-  * See /usr/share/doc/{doc}/CHANGELOG.md.gz for what is new.
-
- -- Larder maintainers <maintainers@larder.example>  {date}
-"""
+MAINTAINER = "Larder maintainers <maintainers@larder.example>"
 # What belongs to the packaging of an earlier tree too: there was none in it.
 OURS = ("packaging", "systemd")
 
@@ -99,10 +95,18 @@ def set_version(src, version):
     return version or found.group(1)
 
 
+def changelog(src, version, date):
+    """The points of the newest section of CHANGELOG.md, in Debian's form."""
+    section = (src / "CHANGELOG.md").read_text().split("\n## ")[1]
+    points = [re.sub(r"[`*]", "", line[2:]) for line in section.splitlines() if line.startswith("- ")]
+    items = [textwrap.fill(point, 78, initial_indent="  * ", subsequent_indent="    ") for point in points]
+    return f"larder ({version}) bookworm; urgency=medium\n\n" + "\n".join(items) + f"\n\n -- {MAINTAINER}  {date}\n"
+
+
 def make_debian(src, version, date):
     shutil.rmtree(src / "debian", ignore_errors=True)
     shutil.copytree(src / "packaging/debian", src / "debian")
-    (src / "debian/changelog").write_text(CHANGELOG.format(version=version, date=date, doc="larder-edge"))
+    (src / "debian/changelog").write_text(changelog(src, version, date))
     for path in (src / "systemd").iterdir():
         if path.suffix in (".sysusers", ".tmpfiles"):
             shutil.copy(path, src / "debian")
