@@ -62,6 +62,8 @@ CLAIMS = [
      "<= 10 ms, <= 50 ms, < 5 MB", "open loop, real mosquitto and relay, /proc of the hub; --minutes N for a shorter try"),
     ("slow-screen", "a screen with a zero window, one at 1 byte/s, 300 sockets that never speak: p99 of the others", "within 10 %",
      "orders to the kitchen display with and without them, alternating rounds, medians of 5"),
+    ("package", "clean root: install, answers, mDNS, reboot, upgrade with 10,000 orders open and closed, rollback refused, remove, purge",
+     "all steps, exposure <= 2.0", "the .debs in a booted Debian 12 root of its own, the version before built from the history"),
 ]
 SOAKS = ("hub-kill", "steady")
 
