@@ -115,7 +115,7 @@ def make_debian(src, version, date):
 def make_web(src):
     """The pages, built where npm has put what they need: this tree's node_modules."""
     if not (ROOT / "node_modules/esbuild").is_dir():
-        run(ROOT / "tools/house/build.sh", "web")
+        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=ROOT)
     shutil.rmtree(src / "build/web", ignore_errors=True)
     # Node looks for packages in every folder above: those of this tree are found from the copy below it.
     run("node", src / "web/build.mjs", cwd=src)

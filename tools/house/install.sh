@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Installs what is missing, and nothing else. `install.sh run` for building and running, `install.sh test` for the tests too,
-# `install.sh bench` for the peers of the benches.
+# Installs what is missing, and nothing else. `install.sh run` for building and running, `install.sh package` for packages too,
+# `install.sh test` for the tests as well, `install.sh bench` for the peers of the benches.
 # No daemon is started: a package that brings one (avahi-daemon) must never speak on this machine's real network.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 wanted=${1:-run}
 
 needed() {
-  awk -v want="$wanted" '$1 == "run" || $1 == want { print $2 }' "$here/packages.txt"
+  awk -v want="$wanted" '/^#/ { next } $1 == "run" || $1 == want || ($1 == "package" && want == "test") { print $2 }' "$here/packages.txt"
 }
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

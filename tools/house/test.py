@@ -78,6 +78,7 @@ def steps():
         ("web-unit", node_tests, count_node),
         ("schemas", "cd tests/protocol && npm ci --ignore-scripts --no-audit --no-fund --silent && node ajv_check.mjs", count_plain),
         ("release-build", f"{BUILD} release", no_count),
+        ("package", "python3 tests/packaging/run.py", count_plain),
         ("asan-build", f"{BUILD} asan", no_count),
         ("asan", " ".join(CTEST) + " build/asan", count_ctest),
         ("tsan-build", f"{BUILD} tsan test_app test_lan test_discovery", no_count),
