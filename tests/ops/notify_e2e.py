@@ -132,47 +132,46 @@ def case_124_sigterm_is_told_and_drained_within_two_seconds(watched):
     must(took < 2.0, f"{took:.2f} s")
 
 
-def run_cases(hub, relay):
-    for name, program, config in (("hub", hub, HUB), ("relay", relay, RELAY)):
-        for case in (says_ready_status_and_signs_of_life, case_124_a_process_that_hangs_gives_no_sign_of_life,
-                     case_124_sigterm_is_told_and_drained_within_two_seconds):
-            yield f"{name}: {case.__name__}", program, config, case
+def case_91_a_credential_that_was_not_given_is_missed_at_the_start(program, home, config):
+    """The config names one, the service manager gave none: 78, and its name in the sentence."""
+    more = '[uplink]\naddress = "127.0.0.1"\nca_file = "$CREDENTIALS_DIRECTORY/gone.ca"\n'
+    if config is RELAY:
+        config, more = config.replace("port = 1", 'port = 1\nuser = "relay"\npassword_file = "$CREDENTIALS_DIRECTORY/gone.ca"'), ""
+    with Watched(program, home, config, more) as watched:
+        must(watched.process.wait(20) == 78, f"exit code {watched.process.returncode}")
+        must("gone.ca" in (home / "log").read_text(), (home / "log").read_text())
 
 
-def a_credential_that_was_not_given(hub, relay, home):
-    """Case 91: the config names one, the service manager gave none: 78, and its name in the sentence."""
-    for program, config, more in (
-            (hub, HUB, '[uplink]\naddress = "127.0.0.1"\nca_file = "$CREDENTIALS_DIRECTORY/gone.ca"\n'),
-            (relay, RELAY.replace("port = 1", 'port = 1\nuser = "relay"\npassword_file = "$CREDENTIALS_DIRECTORY/gone.ca"'), "")):
-        place = home / program.name
-        place.mkdir()
-        with Watched(program, place, config, more) as watched:
-            must(watched.process.wait(20) == 78, f"{program.name}: exit code {watched.process.returncode}")
-            must("gone.ca" in (place / "log").read_text(), (place / "log").read_text())
+def under_watch(case):
+    def run(program, home, config):
+        with Watched(program, home, config) as watched:
+            case(watched)
+    return run
+
+
+CASES = {
+    "says_ready_status_and_signs_of_life": under_watch(says_ready_status_and_signs_of_life),
+    "case_124_a_process_that_hangs_gives_no_sign_of_life": under_watch(case_124_a_process_that_hangs_gives_no_sign_of_life),
+    "case_124_sigterm_is_told_and_drained_within_two_seconds": under_watch(case_124_sigterm_is_told_and_drained_within_two_seconds),
+    "case_91_a_credential_that_was_not_given_is_missed_at_the_start":
+        case_91_a_credential_that_was_not_given_is_missed_at_the_start,
+}
 
 
 def main():
-    hub, relay = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
-    cases = [(name, lambda home, p=program, c=config, t=case: under_watch(p, home, c, t))
-             for name, program, config, case in run_cases(hub, relay)]
-    cases.append(("case_91_a_credential_that_was_not_given_is_missed_at_the_start",
-                  lambda home: a_credential_that_was_not_given(hub, relay, home)))
+    daemons = [(pathlib.Path(word).resolve(), config) for word, config in zip(sys.argv[1:3], (HUB, RELAY))]
     failed = 0
-    for name, case in cases:
-        with tempfile.TemporaryDirectory(prefix="larder-notify.") as home:
-            try:
-                case(pathlib.Path(home))
-                print(f"ok     {name.replace('_', ' ')}", flush=True)
-            except (AssertionError, OSError, subprocess.TimeoutExpired) as why:
-                failed += 1
-                print(f"FAILED {name.replace('_', ' ')}: {why}", flush=True)
-    print(f"notify: {len(cases) - failed} of {len(cases)} cases")
+    for name, case in CASES.items():
+        try:
+            for program, config in daemons:
+                with tempfile.TemporaryDirectory(prefix="larder-notify.") as home:
+                    case(program, pathlib.Path(home), config)
+            print(f"ok     {name.replace('_', ' ')}", flush=True)
+        except (AssertionError, OSError, subprocess.TimeoutExpired) as why:
+            failed += 1
+            print(f"FAILED {name.replace('_', ' ')}: {program.name}: {why}", flush=True)
+    print(f"notify: {len(CASES) - failed} of {len(CASES)} cases")
     return 1 if failed else 0
-
-
-def under_watch(program, home, config, case):
-    with Watched(program, home, config) as watched:
-        case(watched)
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ class Packaging:
             must({"daily-2.larder", "by-hand-1.larder"} <= left, f"too much is gone: {left}")
             must(not list(hub.cache.iterdir()), "the scratch place is not empty")
 
-    def case_99_a_backup_that_cannot_be_restored_is_told_and_nothing_is_removed(self):
+    def a_backup_that_cannot_be_restored_is_told_and_nothing_is_removed(self):
         with self.hub() as hub:
             must(hub.backup().returncode == 0, "no first backup")
             first = next(hub.backups.glob("daily-*.larder"))

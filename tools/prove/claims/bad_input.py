@@ -19,7 +19,8 @@ import cases  # noqa: E402
 
 # The presets whose tests may be there already, the most searching first.
 PRESETS = ("asan", "dev", "clang")
-PYTHON_TESTS = {"tests/ops/start_e2e.py": ["tests/ops/start_e2e.py", "{bin}/larder-edge"]}
+PYTHON_TESTS = {"tests/ops/start_e2e.py": ["tests/ops/start_e2e.py", "{bin}/larder-edge"],
+                "tests/ops/notify_e2e.py": ["tests/ops/notify_e2e.py", "{bin}/larder-edge", "{bin}/larder-relay"]}
 GTEST = re.compile(r"larder_test\((\w+)")
 TAP = re.compile(r"^\s*(not )?ok \d+ - (.*?)(?: # ([A-Z]+).*)?$", re.M)
 SECONDS_MAX = 900
@@ -72,7 +73,7 @@ def run_all(found):
     tests = {held for case in found.values() for held in case.tests}
     preset = next((name for name in PRESETS if (ROOT / "build" / name / "build.ninja").exists()), "dev")
     programs = binaries_with({held.file for held in tests if held.suite})
-    bin_dir = build(preset, *programs, "larder-edge")
+    bin_dir = build(preset, *programs, "larder-edge", "larder-relay")
     build("web")
     print(f"{len(tests)} tests name a case; {len(programs)} programs of build/{preset}", flush=True)
     gtest, python = {}, {}
