@@ -295,7 +295,22 @@ def s10_going_back_is_refused(shop):
     return "by the package, which stays as it was, and by the old daemon with 76"
 
 
-def s11_remove_keeps_the_books(shop):
+def s11_with_the_copy_from_before_it_is_allowed(shop):
+    copy = next(shop.root.file(f"{DATA}/backups").glob("before-schema-change-*.larder")).name
+    shop.call("systemctl", "stop", "larder-edge")
+    shop.call("runuser", "-u", "larder", "--", "larderctl", "restore", "--replace", f"{DATA}/backups/{copy}")
+    old = next(deb for deb in shop.old if deb.name.startswith("larder-edge_"))
+    shop.root.apt("install", "--allow-downgrades", f"/srv/old/{old.name}")
+    health = json.loads(shop.answers())
+    must(health["epoch"] == 2 and shop.ctl("status")["open_orders"] == OPEN, f"after the way back: {health}")
+    went_to = shop.version()
+    shop.root.apt("install", *[f"/srv/new/{deb.name}" for deb in shop.new])
+    shop.answers()
+    must(shop.ctl("status")["open_orders"] == OPEN, "the second upgrade lost orders")
+    return f"{went_to} sells on in epoch 2, and is upgraded again"
+
+
+def s12_remove_keeps_the_books(shop):
     names = [deb.name.split("_")[0] for deb in shop.new]
     said = shop.root.apt("remove", *names).stdout
     must(f"stay in {DATA}" in said, "nobody was told that the books stay")
@@ -307,7 +322,7 @@ def s11_remove_keeps_the_books(shop):
     return "and a new installation finds them"
 
 
-def s12_purge_says_so_and_deletes_them(shop):
+def s13_purge_says_so_and_deletes_them(shop):
     names = [deb.name.split("_")[0] for deb in shop.new]
     said = shop.root.apt("purge", *names).stdout
     sentence = re.search(rf"larder-edge: deleting the store's books.* in {DATA}\.", said)
