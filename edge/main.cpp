@@ -32,6 +32,7 @@
 #include "platform/process/log.hpp"
 #include "platform/process/startup.hpp"
 #include "platform/process/supervisor.hpp"
+#include "platform/sqlite/sqlite.hpp"
 
 namespace larder::edge {
 namespace {
@@ -204,6 +205,7 @@ int serve(const Config& config, const std::string& config_file) {
   auto directory = DataDirectory::open(
       config.data_dir, config.force_filesystem ? FileSystemRule::Any : FileSystemRule::TrustedOnly);
   if (!directory) return end_with(directory.error());
+  sql::set_up_library([](std::string_view notice) { log_info("storage", notice); });
   auto journal = SqliteJournal::open(std::move(*directory), config.store);
   if (!journal) return end_with(journal.error());
   auto recovered = (*journal)->recover();

@@ -12,6 +12,7 @@
 #include "platform/process/exit_codes.hpp"
 #include "platform/process/log.hpp"
 #include "platform/process/startup.hpp"
+#include "platform/sqlite/sqlite.hpp"
 #include "relay/arguments.hpp"
 #include "relay/ops/config.hpp"
 #include "relay/run.hpp"
@@ -46,6 +47,7 @@ int serve(const Config& config, const std::string& config_file) {
   }
   auto lock = HouseLock::take(config.data_dir);
   if (!lock) return end_with(lock.error());
+  sql::set_up_library([](std::string_view notice) { log_info("shards", notice); });
   auto store = SqliteShardStore::open(lock->path(), config.databases);
   if (!store) return end_with(store.error());
   Run run(config, config_file, password, **store);

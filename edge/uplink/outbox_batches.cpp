@@ -34,6 +34,7 @@ std::size_t OutboxPump::batch_size() {
   }
   if (count == events_max || bytes >= kFlushBytes) return count;
   if (buffered_to() < gate_.head().seq) return 0;  // catching up: fill first
+  if (sent_.empty()) return count;  // an idle line gains nothing by waiting; a busy one gathers
   const Duration waited = world_.clock.steady() - buffer_.front().since;
   if (waited >= kFlushAfter) return count;
   wake_within(kFlushAfter - waited);

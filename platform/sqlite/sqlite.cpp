@@ -331,12 +331,14 @@ Result<void> Transaction::commit() {
   return {};
 }
 
-void hear_notices(std::function<void(std::string_view)> heard) {
+void set_up_library(std::function<void(std::string_view)> heard) {
   listener() = std::move(heard);
   auto hear = [](void*, int code, const char* text) {
     if (listener()) listener()("sqlite " + std::to_string(code) + ": " + text);
   };
   sqlite3_config(SQLITE_CONFIG_LOG, static_cast<void (*)(void*, int, const char*)>(hear), nullptr);
+  // Its count of bytes would cost every allocation of every thread one lock, and nobody reads it.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 }  // namespace larder::sql

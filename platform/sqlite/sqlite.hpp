@@ -155,8 +155,8 @@ class Transaction {
   Connection* connection_;
 };
 
-// What SQLite reports by itself (a recovered -wal, a moved file). To be called once, before the
-// first Connection; `heard` may be called on any thread.
-void hear_notices(std::function<void(std::string_view)> heard);
+// For a daemon: to be called once, before the first Connection. `heard` is told what SQLite reports
+// by itself (a recovered -wal, a moved file), on any thread.
+void set_up_library(std::function<void(std::string_view)> heard);
 
 }  // namespace larder::sql

@@ -27,8 +27,10 @@ Ingest::Ingest(std::size_t database, const RelaySettings& settings, Ports ports,
     : database_(database), settings_(settings), ports_(ports), ends_(std::move(ends)) {}
 
 std::size_t Ingest::free_batches() const {
-  if (queued_bytes_ >= settings_.queue_bytes_max) return 0;
-  return queued_ >= settings_.queue_batches_max ? 0 : settings_.queue_batches_max - queued_;
+  if (queued_bytes_ >= settings_.queue_bytes_max || queued_ >= settings_.queue_batches_max)
+    return 0;
+  return std::min(settings_.queue_batches_max - queued_,
+                  (settings_.queue_bytes_max - queued_bytes_) / kBatchBytes);
 }
 
 bool Ingest::is_over_mark() const {

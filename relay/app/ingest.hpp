@@ -42,6 +42,7 @@ class Ingest {
   void tick();  // tries a failed commit again
 
   std::size_t queued() const { return queued_; }  // batches, those being committed included
+  // For how many there is room, by their number and by their usual bytes: what credit is made of.
   std::size_t free_batches() const;
   bool is_over_mark() const;
   bool is_up() const { return why_down_.empty(); }

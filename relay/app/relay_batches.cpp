@@ -126,7 +126,7 @@ void Relay::settle(StoreStream& stream, const StoreBatch& batch, const BatchOutc
       if (stream.session_epoch > stream.mark.epoch) {
         stream.shared_up_to = std::max(stream.shared_up_to, envelope.last());
       }
-      return outcome.fate == BatchFate::Applied ? ack_soon(stream) : ack_at_once(stream);
+      return ack_at_once(stream);
     case BatchFate::Gap:
       ingests_[stream.database]->forget(stream);
       return ack_at_once(stream);

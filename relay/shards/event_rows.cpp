@@ -94,18 +94,21 @@ Result<void> EventRows::on(const DayOpened& event) {
 
 Result<void> EventRows::on(const OrderPlaced& event) {
   const Order& order = event.order;
-  sql::Statement& put = keyed(tables_.orders.place);
-  put.bind_text(3, order.id.text()).bind(4, order.day.yyyymmdd).bind(5, order.number);
-  put.bind_text(6, wire_name(order.channel)).bind_text(7, wire_name(order.service));
-  put.bind_text(8, wire_name(order.state)).bind(9, order.total.in_minor());
-  put.bind(10, static_cast<std::int64_t>(seq_)).bind(11, stamped_.at.micros);
-  return put.run();
+  if (orders_.has_placed(order.id)) {  // the table says what is wrong with that
+    auto written = write_orders();
+    if (!written) return written;
+  }
+  OrderDraft& draft = orders_.touch(order.id, seq_, stamped_.at);
+  draft.placed = OrderDraft::Placed{order.day,     order.number,           order.channel,
+                                    order.service, order.total.in_minor(), seq_,
+                                    stamped_.at};
+  draft.state = order.state;
+  return {};
 }
 
 Result<void> EventRows::on(const OrderPaid& event) {
-  sql::Statement& put = keyed(tables_.orders.pay);
-  put.bind_text(3, event.order.text()).bind_text(4, wire_name(event.state));
-  return put.bind(5, static_cast<std::int64_t>(seq_)).bind(6, stamped_.at.micros).run();
+  orders_.touch(event.order, seq_, stamped_.at).is_paid = true;
+  return state(event.order, event.state, {});
 }
 
 Result<void> EventRows::on(const OrderCancelled& event) {
@@ -129,16 +132,17 @@ Result<void> EventRows::on(const OrderLineVoided& event) {
 }
 
 Result<void> EventRows::total(const OrderId& order, Money total) {
-  sql::Statement& put = keyed(tables_.orders.set_total);
-  put.bind_text(3, order.text()).bind(4, total.in_minor());
-  return put.bind(5, static_cast<std::int64_t>(seq_)).bind(6, stamped_.at.micros).run();
+  orders_.touch(order, seq_, stamped_.at).total_minor = total.in_minor();
+  return {};
 }
 
 Result<void> EventRows::state(const OrderId& order, OrderState state, std::string_view reason) {
-  sql::Statement& put = keyed(tables_.orders.set_state);
-  put.bind_text(3, order.text()).bind_text(4, wire_name(state));
-  put.bind(5, static_cast<std::int64_t>(seq_)).bind(6, stamped_.at.micros).bind_text(7, reason);
-  return put.run();
+  OrderDraft& draft = orders_.touch(order, seq_, stamped_.at);
+  draft.state = state;
+  if (!reason.empty()) draft.reason = reason;
+  return {};
 }
+
+Result<void> EventRows::write_orders() { return orders_.write(tables_.orders, bucket_, store_); }
 
 }  // namespace larder::relay

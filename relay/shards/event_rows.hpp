@@ -13,6 +13,7 @@
 #include "core/ledger/events.hpp"
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/envelope.hpp"
+#include "relay/shards/order_drafts.hpp"
 #include "relay/shards/poi_rows.hpp"
 #include "relay/shards/tables.hpp"
 
@@ -38,8 +39,14 @@ class EventRows {
   };
   using Levels = std::unordered_map<std::string, Level>;  // by SKU
   const Levels& levels() const { return levels_; }
-  void put_back(Levels levels) { levels_ = std::move(levels); }
-  // The levels of stock, once per SKU for the whole batch.
+  void put_back(Levels levels) {
+    levels_ = std::move(levels);
+    orders_.forget();
+  }
+  // The rows of the orders so far: before what they are looked up by changes, and where one event's
+  // rows must fail by themselves.
+  Result<void> write_orders();
+  // The orders, and the levels of stock: once per order and SKU for the whole batch.
   Result<void> finish();
   // The highest word of HQ that the events spoke of; 0: none.
   Seq words_taken() const { return words_taken_; }
@@ -112,6 +119,7 @@ class EventRows {
   StampedEvent stamped_;
   std::uint32_t line_ = 0;  // of movements within the event
   Levels levels_;
+  OrderDrafts orders_;
   Seq words_taken_ = 0;
 };
 

@@ -4,11 +4,13 @@
 namespace larder::relay {
 
 Result<void> EventRows::on(const MenuImported& event) {
+  auto written = write_orders();  // they were placed under the currency of the menu before
+  if (!written) return written;
   const Menu& menu = event.menu;
   const auto version = static_cast<std::int64_t>(menu.version);
   sql::Statement& merchant = keyed(tables_.menu.put_merchant);
   merchant.bind_text(3, menu.currency.text()).bind(4, version).bind(5, stamped_.at.micros);
-  auto written = merchant.run();
+  written = merchant.run();
   for (const Item& item : menu.items) {
     if (!written) return written;
     written = put_item(menu, item);

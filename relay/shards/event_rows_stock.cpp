@@ -188,6 +188,8 @@ Result<void> EventRows::put_movement(const Movement& movement, const Cause& caus
 }
 
 Result<void> EventRows::finish() {
+  auto done = write_orders();
+  if (!done) return done;
   for (const auto& [sku, level] : levels_) {
     sql::Statement& put = keyed(tables_.stock.put_level);
     put.bind_text(3, sku).bind(4, level.after.available.in_tenths());

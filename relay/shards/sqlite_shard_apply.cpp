@@ -138,6 +138,10 @@ Result<void> SqliteShard::take_rows(const StoreBatch& batch, const Verdict& verd
       if (!done) return done;
     }
     auto parked = rows.write(envelope.epoch, envelope.first + i, envelope.records[i]);
+    if (parked && careful) {
+      done = rows.write_orders();
+      if (!done) parked = pass_on(done);
+    }
     if (!parked && careful && connection_.broke_a_rule()) {
       const std::string why = "its rows contradict what is there: " + parked.error().message();
       done = connection_.execute("ROLLBACK TO event");

@@ -24,7 +24,7 @@ struct StockTables {
   sql::Statement poi_row, make_poi_row, poi_channels, put_poi_level, put_log;
 };
 struct OrderTables {
-  sql::Statement place, pay, set_state, set_total, word_taken, word_learned;
+  sql::Statement place, change, word_taken, word_learned;
 };
 struct MenuTables {
   sql::Statement put_merchant, put_product, put_sku, retire_products, retire_skus;

@@ -103,20 +103,15 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, OrderTa
       connection, table,
       {{&out.place,
         "INSERT INTO store_orders_$ (product_shard_id, store_id, order_id, day, number, channel,"
-        " service, state, placed_minor, total_minor, currency, placed_seq, last_seq, placed_at, "
-        "updated_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9,"
+        " service, state, is_paid, reason, placed_minor, total_minor, currency, placed_seq,"
+        " last_seq, placed_at, updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
         " coalesce((SELECT currency FROM merchants_$ WHERE product_shard_id = ?1"
-        " AND store_id = ?2), ''), ?10, ?10, ?11, ?11)"},
-       {&out.pay,
-        "UPDATE store_orders_$ SET is_paid = 1, state = ?4, last_seq = ?5, updated_at = ?6"
-        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND lost_epoch = 0"},
-       {&out.set_state,
-        "UPDATE store_orders_$ SET state = ?4, last_seq = ?5, updated_at = ?6,"
-        " reason = CASE WHEN ?7 = '' THEN reason ELSE ?7 END"
-        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND lost_epoch = 0"},
-       {&out.set_total,
-        "UPDATE store_orders_$ SET total_minor = ?4, last_seq = ?5, updated_at = ?6"
+        " AND store_id = ?2), ''), ?13, ?14, ?15, ?16)"},
+       {&out.change,
+        "UPDATE store_orders_$ SET state = CASE WHEN ?4 = '' THEN state ELSE ?4 END,"
+        " is_paid = max(is_paid, ?5), reason = CASE WHEN ?6 = '' THEN reason ELSE ?6 END,"
+        " total_minor = CASE WHEN ?7 THEN ?8 ELSE total_minor END, last_seq = ?9, updated_at = ?10"
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND lost_epoch = 0"},
        {&out.word_taken,
         "UPDATE hq_words_$ SET applied_seq = ?4, applied_at = ?5, outcome = ?6, message = ?7"

@@ -147,9 +147,9 @@ test('a bump without an answer is not shown as done, and is sent again with the 
   fake.isSilent = true;
   await by('bump').click();
   await until('sending', async () => /Sending/.test(await by('bump').innerText()));
-  await until('no answer', async () => /No answer/.test(await by('bump').innerText()), 8000);
+  await until('no answer', async () => /No answer/.test(await by('bump').innerText()));
   fake.isSilent = false;
-  await until('done', async () => (await by('ticket').count()) === 0, 10000);
+  await until('done', async () => (await by('ticket').count()) === 0);
   const sent = fake.received.filter(({ verb }) => verb === 'ticket.bump');
   assert.equal(new Set(sent.map(({ id }) => id)).size, 1);
   assert.equal(fake.journal.filter(({ event }) => event === 'ticket.changed').length, 1);
@@ -172,18 +172,18 @@ test('an order handed over by mistake stays when it is undone in time', async (t
   // The one handed over after it leaves after it would have left.
   await by('hand-over').last().click();
   const served = () => fake.received.filter(({ verb }) => verb === 'order.serve').map(({ args }) => args.order);
-  await until('the other one left', () => served().length > 0, 10000);
+  await until('the other one left', () => served().length > 0);
   assert.deepEqual(served(), [meant]);
   assert.equal(await by('expo-card').count(), 2, 'the fake hub serves nothing');
 });
 
 test('a screen opened a second time says so, and the first can take it back', async (t) => {
   const { fake, page, by } = await kitchen(t);
-  await by('nothing').waitFor();
+  await why(by, 'empty.none'); // an empty board is drawn before the line is up, too
   fake.hangUp(4001);
   await page.locator('[data-testid=refused][data-reason=replaced]').waitFor();
   await page.getByRole('button', { name: 'Use it here' }).click();
-  await by('nothing').waitFor();
+  await why(by, 'empty.none');
 });
 
 test('crowded, in every size, in both languages: nothing serious for axe', async (t) => {

@@ -101,6 +101,19 @@ TEST(RelayFairness, credit_is_the_free_part_of_the_queue_over_those_who_are_acti
   EXPECT_EQ(house.last_ack("s1").credit, 64) << "who is silent is not counted";
 }
 
+// Found by a load whose batches were all full: each had its credit, and together they were dropped.
+TEST(RelayFairness, credit_never_promises_more_bytes_than_there_is_room_for) {
+  RelaySettings settings;
+  settings.queue_bytes_max = 20 * kBatchBytes;
+  RelayHouse house(settings);
+  auto first = house.hub("s1");
+  auto second = house.hub(house.neighbour_of("s1"));
+  first->connect();
+  EXPECT_EQ(house.last_ack("s1").credit, 20);
+  second->connect();
+  EXPECT_EQ(house.last_ack(second->store.text()).credit, 10);
+}
+
 TEST(RelayFairness, over_the_mark_a_draining_store_gets_nothing_and_a_live_one_gets_one) {
   RelayHouse house(small_queue(100));
   auto drain = house.hub("s1");

@@ -41,34 +41,65 @@ TEST(Pump, says_who_and_where_it_is_in_every_hello) {
   EXPECT_EQ(hello.first_unacked, 1U);
 }
 
-TEST(Pump, live_events_wait_for_company_50_ms_and_need_no_disk) {
+TEST(Pump, on_an_idle_line_an_event_waits_for_nothing_and_needs_no_disk) {
   CloudTable table;
   table.connect();
   const std::size_t reads = table.gate.reads;
-  table.commit(1);
-  table.pass(Duration{30'000});
   table.commit(2);
-  EXPECT_TRUE(table.relay.batches.empty());
-  table.pass(Duration{20'000});
+  table.settle();
   ASSERT_EQ(table.relay.batches.size(), 1U);
-  EXPECT_EQ(table.relay.batches[0].last, 3U);
+  EXPECT_EQ(table.relay.batches[0].last, 2U);
   EXPECT_TRUE(table.relay.batches[0].is_last);
   EXPECT_FALSE(table.relay.batches[0].is_catch_up);
   EXPECT_EQ(table.gate.reads, reads);
 }
 
+TEST(Pump, what_comes_while_a_batch_is_on_its_way_goes_together_with_its_ack) {
+  CloudTable table;
+  table.connect();
+  table.relay.is_mute = true;
+  table.commit(1);
+  table.settle();
+  table.commit(1);
+  table.pass(Duration{20'000});
+  table.commit(2);
+  table.pass(Duration{20'000});
+  ASSERT_EQ(table.relay.batches.size(), 1U);
+  table.ack(1);
+  table.settle();
+  ASSERT_EQ(table.relay.batches.size(), 2U);
+  EXPECT_EQ(table.relay.batches[1].first, 2U);
+  EXPECT_EQ(table.relay.batches[1].last, 4U);
+}
+
+TEST(Pump, behind_a_slow_ack_an_event_waits_50_ms_at_most) {
+  CloudTable table;
+  table.connect();
+  table.relay.is_mute = true;
+  table.commit(1);
+  table.settle();
+  table.commit(1);
+  table.pass(Duration{40'000});
+  EXPECT_EQ(table.relay.batches.size(), 1U);
+  table.pass(Duration{10'000});
+  EXPECT_EQ(table.relay.batches.size(), 2U);
+}
+
 TEST(Pump, a_full_batch_does_not_wait) {
   CloudTable table;
   table.connect();
+  table.relay.is_mute = true;
+  table.commit(1);
+  table.settle();
   table.commit(kFlushEvents);
   table.settle();
-  EXPECT_EQ(table.relay.up_to(), kFlushEvents);
+  EXPECT_EQ(table.relay.up_to(), 1 + kFlushEvents);
   table.commit(70, 1'000);  // more than 64 KiB
   table.settle();
-  EXPECT_GT(table.relay.up_to(), kFlushEvents + 50);
-  EXPECT_LT(table.relay.up_to(), kFlushEvents + 70);
+  EXPECT_GT(table.relay.up_to(), 1 + kFlushEvents + 50);
+  EXPECT_LT(table.relay.up_to(), 1 + kFlushEvents + 70);
   table.pass(kMoment);
-  EXPECT_EQ(table.relay.up_to(), kFlushEvents + 70);
+  EXPECT_EQ(table.relay.up_to(), 1 + kFlushEvents + 70);
 }
 
 TEST(Pump, case_51_a_doubled_batch_is_acked_and_nothing_is_sent_twice_for_it) {

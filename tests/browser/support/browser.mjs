@@ -27,11 +27,14 @@ export function launch() {
   });
 }
 
+// How long a condition is waited for: a limit for a machine that is busy with other things, no figure.
+const kDeadlineMs = 20_000;
+
 // A device of its own: storage, service worker and all.
 export async function newScreen(browser, { width = 1920, height = 1080, locale = 'en-GB', ...rest } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale, ...rest });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(kDeadlineMs);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(String(error)));
   page.on('console', (message) => {
@@ -63,7 +66,7 @@ export async function axe(page) {
   return found;
 }
 
-export async function until(what, condition, ms = 5000) {
+export async function until(what, condition, ms = kDeadlineMs) {
   const deadline = performance.now() + ms;
   for (;;) {
     const value = await condition();
