@@ -55,7 +55,8 @@ std::uint16_t Admission::credit(const StoreStream& stream, const Ingest& ingest)
   if (ingest.is_over_mark()) return is_live ? 1 : 0;
   if (!is_live && !stream.is_admitted) return 0;
   const std::size_t active = std::max<std::size_t>(1, active_[stream.database]);
-  const std::size_t share = std::clamp<std::size_t>(ingest.free_batches() / active, 0, kCreditMax);
+  const std::size_t grown = std::max<std::size_t>(kCreditFirst, 2 * stream.granted);
+  const std::size_t share = std::min({ingest.free_batches() / active, grown, kCreditMax});
   return static_cast<std::uint16_t>(is_live ? std::max<std::size_t>(1, share) : share);
 }
 

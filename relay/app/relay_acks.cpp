@@ -50,6 +50,7 @@ void Relay::send_ack(StoreStream& stream, Ack::State state, std::string reason) 
   ack.lease = settings_.lease;
   if (state == Ack::State::Ok && !is_stopping_) {
     ack.credit = admission_.credit(stream, *ingests_[stream.database]);
+    stream.granted = ack.credit;
     if (ack.credit == 0) admission_.paused(stream);
   }
   stream.is_dirty = false;

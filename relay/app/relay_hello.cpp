@@ -30,6 +30,7 @@ void Relay::on_hello(const TopicPlace& place, const std::string& payload) {
 
 void Relay::greet(StoreStream& stream, const Hello& hello) {
   stream.has_hello = true;
+  stream.granted = 0;
   stream.hub = hello.hub;
   stream.session_epoch = hello.epoch;
   // In a newer epoch the hub's journal and ours are the same only as far as the hub itself knew

@@ -29,6 +29,9 @@ inline constexpr Duration kGroupCatchUpTime{20'000};
 inline constexpr std::size_t kLiveBatchesMax = 4;    // a store with more queued is catching up
 inline constexpr std::size_t kStoreBatchesMax = 96;  // of one store queued: more is over its credit
 inline constexpr std::size_t kCreditMax = 64;
+// After a hello, and twice as many with every Ack: a crowd that comes back at once is not known to
+// be one until its first batches are here.
+inline constexpr std::size_t kCreditFirst = 4;
 inline constexpr std::size_t kBatchBytes = 64 * 1024;  // at which a hub closes a batch
 
 inline constexpr Duration kAckEvery{20'000};

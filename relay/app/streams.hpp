@@ -66,8 +66,9 @@ struct StoreStream {
   bool is_admitted = false;  // to the pool of those that may drain
   Duration last_batch_at;
 
-  bool is_dirty = false;   // an Ack is owed at the next tick
-  bool is_paused = false;  // the last Ack granted nothing
+  std::uint16_t granted = 0;  // credit of the last Ack of this session
+  bool is_dirty = false;      // an Ack is owed at the next tick
+  bool is_paused = false;     // the last Ack granted nothing
   Duration last_ack_at{-kAckEvery.micros};
   std::string remark;  // for the next Ack: why its last batch was not taken
 

@@ -83,7 +83,7 @@ TEST(RelayFairness, credit_is_the_free_part_of_the_queue_over_those_who_are_acti
   auto first = house.hub("s1");
   first->happen(10);
   first->connect();
-  EXPECT_EQ(house.last_ack("s1").credit, 64) << "never more than 64";
+  EXPECT_EQ(house.credit_at_last(*first), 64) << "never more than 64";
   std::vector<std::unique_ptr<ScriptedHub>> others;
   for (int i = 0; others.size() < 9; ++i) {
     const std::string name = "o" + std::to_string(i);
@@ -93,12 +93,26 @@ TEST(RelayFairness, credit_is_the_free_part_of_the_queue_over_those_who_are_acti
     others.push_back(house.hub(name));
     others.back()->connect();
   }
-  first->hello();
-  EXPECT_EQ(house.last_ack("s1").credit, 40);
+  EXPECT_EQ(house.credit_at_last(*first), 40);
   house.clock.pass(Duration::seconds(3));
   house.relay->tick();
-  first->hello();
-  EXPECT_EQ(house.last_ack("s1").credit, 64) << "who is silent is not counted";
+  EXPECT_EQ(house.credit_at_last(*first), 64) << "who is silent is not counted";
+}
+
+TEST(RelayFairness, credit_begins_small_at_every_hello_and_doubles_with_the_acks) {
+  RelayHouse house;
+  auto hub = house.hub("s1");
+  hub->happen(100);
+  hub->connect();
+  EXPECT_EQ(house.last_ack("s1").credit, kCreditFirst);
+  house.give(hub->store, UplinkTopic::Events, hub->batch_bytes(1, 10));
+  house.settle({});
+  EXPECT_EQ(house.last_ack("s1").credit, 2 * kCreditFirst);
+  house.give(hub->store, UplinkTopic::Events, hub->batch_bytes(11, 10));
+  house.settle({});
+  EXPECT_EQ(house.last_ack("s1").credit, 4 * kCreditFirst);
+  hub->hello();
+  EXPECT_EQ(house.last_ack("s1").credit, kCreditFirst);
 }
 
 // Found by a load whose batches were all full: each had its credit, and together they were dropped.
@@ -108,10 +122,12 @@ TEST(RelayFairness, credit_never_promises_more_bytes_than_there_is_room_for) {
   RelayHouse house(settings);
   auto first = house.hub("s1");
   auto second = house.hub(house.neighbour_of("s1"));
+  first->happen(100);
+  second->happen(100);
   first->connect();
-  EXPECT_EQ(house.last_ack("s1").credit, 20);
+  EXPECT_EQ(house.credit_at_last(*first), 20);
   second->connect();
-  EXPECT_EQ(house.last_ack(second->store.text()).credit, 10);
+  EXPECT_EQ(house.credit_at_last(*second), 10);
 }
 
 TEST(RelayFairness, over_the_mark_a_draining_store_gets_nothing_and_a_live_one_gets_one) {

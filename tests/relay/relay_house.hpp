@@ -69,6 +69,15 @@ class RelayHouse {
     const auto acks = inlet.acks(StoreId(store));
     return acks.empty() ? Ack{} : acks.back();
   }
+  // The credit once it has grown: a duplicate of the first event is acknowledged again and again.
+  int credit_at_last(ScriptedHub& hub) {
+    hub.hello();
+    for (int round = 0; round < 8; ++round) {
+      give(hub.store, UplinkTopic::Events, hub.batch_bytes(1, 1));
+      settle({});
+    }
+    return last_ack(hub.store.text()).credit;
+  }
   // Another store whose rows live in the same database.
   std::string neighbour_of(const std::string& store) const {
     for (int number = 1;; ++number) {
