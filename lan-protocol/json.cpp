@@ -11,6 +11,7 @@ namespace {
 // Any number Larder knows fits in far less; a longer one is an attack or a mistake.
 constexpr std::size_t kNumberBytesMax = 64;
 constexpr std::size_t kFewMembers = 16;
+constexpr std::size_t kUsualMembers = 6;  // room for them is made at once
 
 bool has_control_byte(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
@@ -72,7 +73,11 @@ class TreeBuilder {
   }
   bool string(string_t& text) { return is_good_text(text) && add(Json::Kind(std::move(text))); }
   bool binary(binary_t&) { return stop(Code::BadJson, "binary values are not JSON"); }
-  bool start_object(std::size_t) { return open(Json::Kind(JsonObject{})); }
+  bool start_object(std::size_t) {
+    if (!open(Json::Kind(JsonObject{}))) return false;
+    open_.back()->as<JsonObject>()->reserve(kUsualMembers);
+    return true;
+  }
   bool key(string_t& name) {
     if (!is_good_text(name)) return false;
     open_.back()->as<JsonObject>()->emplace_back(std::move(name), Json());

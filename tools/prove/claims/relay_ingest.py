@@ -4,11 +4,12 @@ import subprocess
 
 from cloud import PROGRAMS, Broker, Relay
 from cloud_books import copied
-from parts import ROOT, Hub, build
+from parts import ROOT, Hub, build, wait_for
 
 STORES, GOAL = 100, 5.0
 PER_STORE, PER_STORE_SOAK = 4_000, 20_000
 MESSAGES = 100_000
+ROUNDS = 5
 
 
 def story(bin_dir, home, events):
@@ -41,19 +42,29 @@ def committed(relay):
                for (up_to,) in database.execute("SELECT up_to FROM store_stream"))
 
 
-def prove(soak=False):
-    bin_dir = build("release", *PROGRAMS, "fill-journal")
-    with Hub() as scratch, Broker() as broker, Relay(broker) as relay:
-        file = story(bin_dir, scratch.home, PER_STORE_SOAK if soak else PER_STORE)
-        broker.start()
+def one_round(bin_dir, broker, file):
+    """A relay with empty databases takes it all; then the same broker's single messages. None: not all was kept."""
+    with Relay(broker) as relay:
         relay.start()
+        wait_for(lambda: relay.get("/readyz")[0] == 200, 30, "the relay's subscription")
         done = subprocess.run([bin_dir / "cloud-load", "ingest", broker.address, file, str(STORES)], capture_output=True, text=True)
         if done.returncode != 0:
             raise RuntimeError(done.stderr + relay.tail())
         found = last_line(done.stdout)
         null = broker_rate(bin_dir, broker, found["bytes_per_event"])
         relay.stop()
-        kept = committed(relay)
-    ratio = found["per_second"] / null
+        if committed(relay) != found["events"]:
+            raise RuntimeError(f"{committed(relay)} of {found['events']} events are in the databases")
+    print(f"{found['per_second']:,.0f} events/s, {null:,.0f} messages/s", flush=True)
+    return found["per_second"] / null, found, null
+
+
+def prove(soak=False):
+    bin_dir = build("release", *PROGRAMS, "fill-journal")
+    with Hub() as scratch, Broker() as broker:
+        file = story(bin_dir, scratch.home, PER_STORE_SOAK if soak else PER_STORE)
+        broker.start()
+        rounds = sorted((one_round(bin_dir, broker, file) for _ in range(ROUNDS)), key=lambda each: each[0])
+    ratio, found, null = rounds[ROUNDS // 2]
     return (f"{ratio:.2f} x: {found['per_second']:,.0f} events/s committed ({STORES} stores, {found['events']:,.0f} events of {found['bytes_per_event']} bytes, "
-            f"batches of 200) against {null:,.0f} messages/s of one event each"), ratio >= GOAL and kept == found["events"]
+            f"batches of 200) against {null:,.0f} messages/s of one event each; median of {ROUNDS} rounds, {rounds[0][0]:.2f} to {rounds[-1][0]:.2f}"), ratio >= GOAL
