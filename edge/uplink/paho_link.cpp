@@ -7,6 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include "platform/process/socket_options.hpp"
+
 namespace larder::edge {
 
 namespace {
@@ -208,6 +210,7 @@ void PahoLink::connected(std::uint64_t generation, int receive_maximum) {
       static_cast<std::size_t>(std::max(1, std::min(config_.max_inflight, receive_maximum) - 1));
   in_flight_ = 0;
   filters_left_ = config_.filters.size();
+  send_small_messages_at_once(config_.port);
   try {
     for (const std::string& filter : config_.filters) {
       client_->paho.subscribe(filter, 1, nullptr, client_->listen_ear);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "platform/process/socket_options.hpp"
 #include "relay/inlet/paho_client_internal.hpp"
 
 namespace larder::relay {
@@ -59,6 +60,7 @@ void PahoInlet::connected(std::uint64_t generation, int receive_maximum) {
   window_ =
       static_cast<std::size_t>(std::max(1, std::min(config_.max_inflight, receive_maximum) - 1));
   in_flight_ = 0;
+  send_small_messages_at_once(config_.port);
   auto filters = std::make_shared<mqtt::string_collection>();
   for (const unsigned partition : config_.partitions) {
     for (const std::string& filter : relay_filters(partition)) filters->push_back(filter);

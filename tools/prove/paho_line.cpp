@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "platform/process/socket_options.hpp"
+
 namespace larder::prove {
 namespace {
 
@@ -70,6 +72,9 @@ void PahoLine::connect() {
   if (!parts_->client.connect(options)->wait_for(kPatience)) {
     throw std::runtime_error("the broker does not answer");
   }
+  const std::string port = parts_->client.get_server_uri();
+  send_small_messages_at_once(
+      static_cast<std::uint16_t>(std::stoul(port.substr(port.rfind(':') + 1))));
 }
 
 void PahoLine::subscribe(const std::string& filter, int quality) {
