@@ -2,12 +2,15 @@
 
 Needs root. Nothing of it speaks beyond its namespaces, and everything but the cached base is gone at the end.
 """
+import contextlib
+import ctypes
 import hashlib
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -19,6 +22,7 @@ CACHE = ROOT / "build" / "package" / "root"
 # What any Debian on a terminal has. avahi-daemon and mosquitto are not here: the packages recommend them, and apt brings them.
 BASE = ("systemd-sysv", "dbus", "curl", "iproute2", "tzdata", "man-db")
 LATER = ("avahi-daemon", "avahi-utils", "mosquitto", "mosquitto-clients", "libnss-mdns")
+PR_SET_PDEATHSIG = 1
 CGROUPS = ("/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified", "/sys/fs/cgroup")
 
 
@@ -92,12 +96,18 @@ class Booted:
         return self
 
     def __exit__(self, *_):
+        self.end()
+        try:
+            self.leave_cgroups()
+        finally:
+            self.spaces.__exit__()
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def end(self):
+        """The outermost process goes, and with it all of its pid namespace (see boot)."""
         if self.nspawn and self.nspawn.poll() is None:
-            self.nspawn.kill()  # its pid namespace dies with it
+            self.nspawn.kill()
             self.nspawn.wait()
-        self.spaces.__exit__()
-        self.leave_cgroups()
-        shutil.rmtree(self.home, ignore_errors=True)
 
     # The address of the root on its cable, and how somebody at the other end of it asks.
     address = "10.99.1.2"
@@ -109,15 +119,18 @@ class Booted:
         return [pathlib.Path(base) / self.spaces.tag for base in CGROUPS if os.path.exists(f"{base}/cgroup.procs")]
 
     def leave_cgroups(self):
-        for group in self.cgroups():
-            for folder, _, _ in os.walk(group, topdown=False):
-                try:
-                    os.rmdir(folder)
-                except OSError:
-                    pass
+        def are_gone():
+            for group in self.cgroups():
+                for folder, _, _ in os.walk(group, topdown=False):
+                    with contextlib.suppress(OSError):
+                        os.rmdir(folder)
+            return not any(group.exists() for group in self.cgroups())
+
+        wait_for(are_gone, 20, "the end of everything in the root")
 
     def enter_cgroups(self):
-        """Runs in the child: a group of our own, so that the root's systemd sees nothing of this machine's."""
+        """Runs in the child: a group of our own, so that the root's systemd sees nothing of this machine's; it ends when we end."""
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         for group in self.cgroups():
             group.mkdir(exist_ok=True)
             (group / "cgroup.procs").write_text(str(os.getpid()))
@@ -126,7 +139,8 @@ class Booted:
         # nspawn keeps its propagation folder in /run/systemd and wants a tmpfs there; in a mount namespace of its own it gets one.
         script = ('mount --make-rprivate / && mkdir -p /run/systemd && mount -t tmpfs tmpfs /run/systemd && '
                   'exec systemd-nspawn "$@"')
-        command = ["unshare", "-m", "sh", "-c", script, "nspawn", "-q", "-D", self.root, "-b", "--register=no", "--keep-unit",
+        # A pid namespace around it: nspawn alone, when it is killed, leaves what it has booted behind.
+        command = ["unshare", "-m", "-p", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script, "nspawn", "-q", "-D", self.root, "-b", "--register=no", "--keep-unit",
                    f"--network-namespace-path=/run/netns/{self.spaces.name(1)}", "--resolv-conf=off", "--console=pipe"]
         with open(self.log, "ab") as log:
             self.nspawn = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -137,14 +151,14 @@ class Booted:
     def find_leader(self):
         if self.nspawn.poll() is not None:
             raise RuntimeError(f"nspawn ended with {self.nspawn.returncode}: {self.log.read_text(errors='replace')[-1500:]}")
-        children = pathlib.Path(f"/proc/{self.nspawn.pid}/task/{self.nspawn.pid}/children").read_text().split()
-        for child in children:
-            try:
-                status = pathlib.Path(f"/proc/{child}/status").read_text()
-                if re.search(r"^NSpid:.*\t1$", status, re.M) and "systemd" in status.split("\n")[0]:
-                    return int(child)
-            except OSError:
-                pass
+        below = [self.nspawn.pid]
+        while below:
+            process = below.pop()
+            with contextlib.suppress(OSError):
+                below += map(int, pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split())
+                status = pathlib.Path(f"/proc/{process}/status").read_text()
+                if status.startswith("Name:\tsystemd\n") and re.search(r"^NSpid:.*\t1$", status, re.M):
+                    return process
         return None
 
     def is_up(self):
@@ -170,6 +184,7 @@ class Booted:
         """The root shuts down as it would, and is booted again."""
         self.call("systemctl", "poweroff", check=False)
         wait_for(lambda: self.nspawn.poll() is not None, 90, "the shutdown")
+        self.leader = None
         self.boot()
 
     def apt(self, *words, check=True):
