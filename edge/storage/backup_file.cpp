@@ -13,6 +13,7 @@
 
 #include "core/base/limits.hpp"
 #include "edge/storage/disk.hpp"
+#include "edge/storage/main_file.hpp"
 #include "edge/storage/store_file.hpp"
 
 namespace larder::edge {
@@ -47,6 +48,7 @@ Result<void> mark(sql::Connection& copy) {
   auto marked = set_meta(copy, meta::kBackup, "1");
   if (marked) marked = set_meta(copy, meta::kRunning, "0");
   if (marked) marked = set_meta(copy, meta::kWalOrigin, "");
+  if (marked) marked = seal_marks(copy);
   if (marked) marked = set_meta(copy, meta::kCleanSeq, std::to_string(head->seq));
   if (marked) marked = set_meta(copy, meta::kCleanHash, hex(head->hash));
   if (!marked) return marked;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "edge/storage/disk.hpp"
+#include "edge/storage/main_file.hpp"
 #include "edge/storage/verify.hpp"
 
 namespace larder::edge {
@@ -80,6 +81,7 @@ Result<void> mark_restored(const std::filesystem::path& file, Epoch floor) {
   if (!transaction) return pass_on(transaction);
   marked = set_meta(*connection, meta::kBackup, "0");
   if (marked) marked = set_meta(*connection, meta::kRestored, "1");
+  if (marked) marked = seal_marks(*connection);
   if (marked) marked = set_meta(*connection, meta::kEpochFloor, std::to_string(floor));
   if (!marked) return marked;
   return transaction->commit();

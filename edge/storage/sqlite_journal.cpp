@@ -37,19 +37,20 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(DataDirectory directo
   if (!connection) return pass_on(connection);
   auto statements = prepare(*connection);
   if (!statements) return pass_on(statements);
-  return std::unique_ptr<SqliteJournal>(
-      new SqliteJournal(std::move(directory), std::move(**found), std::move(*connection),
-                        std::move(*statements), options.ballast_bytes));
+  return std::unique_ptr<SqliteJournal>(new SqliteJournal(std::move(directory), std::move(**found),
+                                                          std::move(*connection),
+                                                          std::move(*statements), options));
 }
 
 SqliteJournal::SqliteJournal(DataDirectory directory, std::filesystem::path file,
                              sql::Connection connection, Statements statements,
-                             std::uint64_t ballast_bytes)
+                             const JournalOptions& options)
     : directory_(std::move(directory)),
       file_(std::move(file)),
       connection_(std::move(connection)),
       statements_(std::move(statements)),
-      ballast_(directory_.path(), ballast_bytes) {
+      ballast_(directory_.path(), options.ballast_bytes),
+      wal_limits_(options.wal) {
   ballast_.set_aside();
 }
 

@@ -1,8 +1,7 @@
 // SqliteJournal: the Journal of a hub in one SQLite file (WAL, synchronous=FULL, one connection
 // that writes, reads and checkpoints). Life: open() and recover() before the first commit; the
 // destructor is the clean stop (checkpoint, marks). Thread: one at a time; after start-up the
-// writer thread. Limits: values of 128 MB; the -wal is copied back from 8 MB when idle, from 32 MB
-// always.
+// writer thread. Limits: values of 128 MB; the -wal is copied back at WalLimits.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +23,17 @@
 
 namespace larder::edge {
 
+// How long the -wal may become before its pages are copied back into the store file.
+struct WalLimits {
+  std::uint64_t idle_bytes = 8ULL * 1024 * 1024;  // when the writer has nothing else to do
+  std::uint64_t forced_bytes = 32ULL * 1024 * 1024;
+};
+
 struct JournalOptions {
   HubId hub;  // of a new file; empty: a random one. A file that exists keeps its own.
   std::uint64_t ballast_bytes = kBallastBytes;
   std::span<const Migration> migrations = edge_migrations();
+  WalLimits wal = {};
 };
 
 class SqliteJournal final : public Journal {
@@ -69,7 +75,7 @@ class SqliteJournal final : public Journal {
   };
 
   SqliteJournal(DataDirectory directory, std::filesystem::path file, sql::Connection connection,
-                Statements statements, std::uint64_t ballast_bytes);
+                Statements statements, const JournalOptions& options);
   static Result<Statements> prepare(sql::Connection& connection);
 
   // commit()
@@ -105,6 +111,7 @@ class SqliteJournal final : public Journal {
   sql::Connection connection_;
   Statements statements_;
   Ballast ballast_;
+  WalLimits wal_limits_;
   std::unique_ptr<RunningBackup> backup_;
   std::optional<Error> backup_refused_;  // why the one under way was given up
   Place head_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/ledger/snapshot.hpp"
+#include "edge/storage/main_file.hpp"
 #include "edge/storage/sqlite_journal.hpp"
 #include "edge/storage/wal_header.hpp"
 
@@ -188,7 +189,11 @@ Result<void> SqliteJournal::mark_running() {
   if (!marked) return marked;
   auto wal = read_wal_header(file_);
   if (!wal) return pass_on(wal);
+  auto transaction = sql::Transaction::begin(connection_);
+  if (!transaction) return pass_on(transaction);
   marked = set_meta(connection_, meta::kWalOrigin, std::to_string(wal->origin));
+  if (marked) marked = seal_marks(connection_);
+  if (marked) marked = transaction->commit();
   if (!marked) return marked;
   return connection_.checkpoint(false);
 }

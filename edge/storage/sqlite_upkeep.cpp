@@ -3,13 +3,12 @@
 
 #include "core/base/limits.hpp"
 #include "edge/storage/backup_file.hpp"
+#include "edge/storage/main_file.hpp"
 #include "edge/storage/sqlite_journal.hpp"
 
 namespace larder::edge {
 namespace {
 
-constexpr std::uint64_t kWalBytesIdle = 8ULL * 1024 * 1024;
-constexpr std::uint64_t kWalBytesForced = 32ULL * 1024 * 1024;
 constexpr std::int64_t kAnswersPerStep = 500;
 constexpr Duration kRetentionPause = Duration::minutes(10);
 constexpr Duration kLookPause = Duration::minutes(1);
@@ -23,7 +22,9 @@ Result<void> SqliteJournal::maintain(bool idle, TimePoint now) {
   if (now >= next_look_) done = look_around(now);
   if (!done) return done;
   const std::uint64_t filled = connection_.wal_bytes();
-  if (filled > kWalBytesForced || (idle && filled > kWalBytesIdle)) done = checkpoint();
+  const bool is_due =
+      filled > wal_limits_.forced_bytes || (idle && filled > wal_limits_.idle_bytes);
+  if (is_due) done = checkpoint();
   if (!done) return done;
   return now >= next_retention_ ? drop_old_answers(now) : done;
 }
@@ -127,6 +128,7 @@ void SqliteJournal::mark_clean() {
   auto transaction = sql::Transaction::begin(connection_);
   if (!transaction) return;
   auto marked = set_meta(connection_, meta::kRunning, "0");
+  if (marked) marked = seal_marks(connection_);
   if (marked) marked = set_meta(connection_, meta::kCleanSeq, std::to_string(head_.seq));
   if (marked) marked = set_meta(connection_, meta::kCleanHash, hex(head_.hash));
   if (marked) marked = transaction->commit();

@@ -12,6 +12,7 @@
 
 #include "edge/storage/backup_file.hpp"
 #include "edge/storage/disk.hpp"
+#include "edge/storage/main_file.hpp"
 #include "edge/storage/store_file.hpp"
 #include "edge/storage/wal_header.hpp"
 
@@ -42,53 +43,6 @@ Result<void> check_is_one_file(const std::filesystem::path& file, const struct s
     return corrupt(file, "has " + std::to_string(found.st_nlink) +
                              " names: two programs could write it under different locks; remove "
                              "the other links");
-  }
-  return {};
-}
-
-// The main file as the last checkpoint left it, without what its -wal adds.
-struct MainFile {
-  HubId hub;
-  bool is_backup = false;
-  bool is_running = false;
-  std::string wal_origin;
-  Place head;
-};
-
-Result<MainFile> read_main_file(const std::filesystem::path& file) {
-  auto connection = sql::Connection::open(file, sql::Connection::Mode::Immutable);
-  if (!connection) return pass_on(connection);
-  auto names = read_names(*connection);
-  if (!names) return pass_on(names);
-  auto running = meta_number(*connection, meta::kRunning);
-  if (!running) return pass_on(running);
-  auto origin = meta_text(*connection, meta::kWalOrigin);
-  if (!origin) return pass_on(origin);
-  auto backup = meta_number(*connection, meta::kBackup);
-  if (!backup) return pass_on(backup);
-  auto head = read_head(*connection);
-  if (!head) return pass_on(head);
-  return MainFile{names->hub, *backup == 1, *running == 1, *origin, *head};
-}
-
-// A hub that was killed leaves its -wal, and acknowledged orders in it.
-Result<void> check_wal(const std::filesystem::path& file, const MainFile& main) {
-  auto wal = read_wal_header(file);
-  if (!wal) return pass_on(wal);
-  if (wal->is_valid && wal->page_bytes != 4096) {
-    return corrupt(wal_of(file), "belongs to another database (its page size differs)");
-  }
-  if (!main.is_running) return {};
-  if (wal->file_bytes == 0) {
-    return corrupt(file,
-                   "was in use when it was copied or the machine stopped, and its -wal is "
-                   "gone: put the -wal back, or restore a backup");
-  }
-  if (!wal->is_valid) return corrupt(wal_of(file), "is damaged: restore a backup");
-  if (!main.wal_origin.empty() && std::to_string(wal->origin) != main.wal_origin) {
-    return corrupt(wal_of(file),
-                   "belongs to another database or another day: put the right one "
-                   "back, or restore a backup");
   }
   return {};
 }
@@ -127,7 +81,8 @@ Result<void> check_names(sql::Connection& connection, const std::filesystem::pat
   if (!main) return {};
   auto head = read_head(connection);
   if (!head) return pass_on(head);
-  if (main->hub != names->hub || head->seq < main->head.seq || head->epoch < main->head.epoch) {
+  const Place known = main->head.value_or(Place{});
+  if (main->hub != names->hub || head->seq < known.seq || head->epoch < known.epoch) {
     return corrupt(wal_of(file),
                    "is older than the store file or belongs to another: restore a "
                    "backup");
@@ -139,15 +94,13 @@ int newest_of(std::span<const Migration> migrations) {
   return migrations.empty() ? 0 : migrations.back().number;
 }
 
-// After an unclean stop a small file is checked whole; of a large one recover() looks at the newest
-// rows, because a shop that opens cannot wait for a scan.
-Result<void> check_after_unclean_stop(sql::Connection& connection,
-                                      const std::filesystem::path& file) {
-  auto running = meta_number(connection, meta::kRunning);
-  if (!running) return pass_on(running);
+// A small file is checked whole, after a clean stop too: a disk that says "synced" and has not may
+// lose what was written before it. Of a large one recover() looks at the newest rows, because a
+// shop that opens cannot wait for a scan.
+Result<void> check_small_file(sql::Connection& connection, const std::filesystem::path& file) {
   auto pages = connection.integer("PRAGMA page_count");
   if (!pages) return pass_on(pages);
-  if (*running != 1 || *pages > kQuickCheckPagesMax) return {};
+  if (*pages > kQuickCheckPagesMax) return {};
   auto verdict = connection.text("PRAGMA quick_check(1)");
   if (!verdict) return pass_on(verdict);
   return *verdict == "ok" ? Result<void>() : corrupt(file, "is damaged: " + *verdict);
@@ -247,21 +200,19 @@ Result<sql::Connection> open_store(const std::filesystem::path& file, const Stor
                                    std::span<const Migration> migrations) {
   auto looked = check_file(file, newest_of(migrations));
   if (!looked) return pass_on(looked);
-  // A checkpoint broken off half way may make the main file unreadable alone; with its -wal it is
-  // whole, and the chain says the rest.
-  std::optional<MainFile> main;
-  if (auto read = read_main_file(file); read) main = std::move(*read);
-  if (main) looked = check_wal(file, *main);
+  auto main = read_main_file(file);
+  looked = check_wal(file, main);
   if (!looked) return pass_on(looked);
 
-  auto connection = sql::Connection::open(file, sql::Connection::Mode::ReadWrite);
+  auto connection = sql::Connection::open(file, sql::Connection::Mode::Careful);
   if (!connection) return pass_on(connection);
   connection->keep_wal();
   auto ready = connection->execute(kSetUp);
   if (ready) ready = check_pages(*connection, file);
+  if (ready) ready = believe(main, *connection, file);
   if (ready) ready = check_names(*connection, file, store, main);
   if (ready) ready = check_schema(*connection, file, migrations);
-  if (ready) ready = check_after_unclean_stop(*connection, file);
+  if (ready) ready = check_small_file(*connection, file);
   // Up to here nothing was written.
   if (ready) ready = connection->execute("PRAGMA journal_mode=WAL");
   if (ready) ready = upgrade(*connection, file, migrations);
@@ -287,8 +238,9 @@ Result<OpenedToRead> open_to_read(const std::filesystem::path& file) {
       "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; PRAGMA query_only=ON;");
   if (!ready) return pass_on(ready);
   OpenedToRead opened{std::move(*connection), is_backup, std::nullopt};
-  if (main) looked = check_wal(file, *main);
+  looked = check_wal(file, main);
   if (looked) looked = check_pages(opened.connection, file);
+  if (looked) looked = believe(main, opened.connection, file);
   if (!looked) opened.doubt = looked.error().message();
   return opened;
 }

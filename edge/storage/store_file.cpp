@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "edge/storage/disk.hpp"
+#include "edge/storage/main_file.hpp"
 
 namespace larder::edge {
 namespace {
@@ -24,6 +25,7 @@ Result<void> write_names(sql::Connection& connection, const StoreId& store, cons
   if (!transaction) return pass_on(transaction);
   auto named = set_meta(connection, meta::kStore, store.text());
   if (named) named = set_meta(connection, meta::kHub, hub.text());
+  if (named) named = seal_marks(connection);
   if (!named) return named;
   return transaction->commit();
 }
@@ -41,6 +43,15 @@ Result<void> fill_new(const std::filesystem::path& file, const StoreId& store, c
   auto migrated = migrate(*connection, migrations);
   if (!migrated) return migrated;
   return write_names(*connection, store, hub);
+}
+
+// Read back before it gets its name: a disk that reads nothing where something was written lets a
+// store be made that no hub can open.
+Result<void> check_new(const std::filesystem::path& file, const HubId& hub) {
+  const auto made = read_main_file(file);
+  if (made && made->is_sealed && made->hub == hub) return {};
+  return refuse(Code::StorageFault,
+                file.string() + " cannot be read back as it was written: this disk is not sound");
 }
 
 }  // namespace
@@ -131,6 +142,7 @@ Result<std::filesystem::path> create_store(const std::filesystem::path& director
   ::unlink(unfinished.c_str());
   auto filled = fill_new(unfinished, store, hub, migrations);
   if (filled) filled = sync_file(unfinished);
+  if (filled) filled = check_new(unfinished, hub);
   if (filled) filled = rename_durably(unfinished, file);
   if (!filled) {
     ::unlink(unfinished.c_str());

@@ -29,6 +29,7 @@ inline constexpr std::string_view kRestored = "restored";       // 1: a new epoc
 inline constexpr std::string_view kEpochFloor = "epoch_floor";  // no event at or below may follow
 inline constexpr std::string_view kRunning = "running";  // 1: a hub has it open, or died with it
 inline constexpr std::string_view kWalOrigin = "wal_origin";  // tells this run's -wal from others
+inline constexpr std::string_view kSeal = "seal";             // seal_marks() of those above
 inline constexpr std::string_view kCleanSeq = "clean_seq";    // the head at the last clean stop
 inline constexpr std::string_view kCleanHash = "clean_hash";
 inline constexpr std::string_view kUplinkAcked = "uplink_acked";  // keep_acked()

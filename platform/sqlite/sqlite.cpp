@@ -82,6 +82,22 @@ void set_defences(sqlite3* database) {
   sqlite3_busy_timeout(database, kBusyMillis);
 }
 
+// In a URI only these three mean something else than themselves.
+std::string uri_of(const std::string& path, std::string_view parameter) {
+  std::string escaped;
+  for (const char c : path) {
+    if (c == '%')
+      escaped += "%25";
+    else if (c == '?')
+      escaped += "%3f";
+    else if (c == '#')
+      escaped += "%23";
+    else
+      escaped += c;
+  }
+  return "file:" + escaped + "?" + std::string(parameter);
+}
+
 std::function<void(std::string_view)>& listener() {
   static std::function<void(std::string_view)> heard;
   return heard;
@@ -181,23 +197,14 @@ Result<Connection> Connection::open(const std::filesystem::path& file, Mode mode
     case Mode::ReadOnly:
       flags |= SQLITE_OPEN_READONLY;
       break;
-    case Mode::Immutable: {
-      // In a URI only these three mean something else than themselves.
-      std::string escaped;
-      for (const char c : name) {
-        if (c == '%')
-          escaped += "%25";
-        else if (c == '?')
-          escaped += "%3f";
-        else if (c == '#')
-          escaped += "%23";
-        else
-          escaped += c;
-      }
-      name = "file:" + escaped + "?immutable=1";
-      flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    case Mode::Careful:
+      flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
+      name = uri_of(name, "psow=0");
       break;
-    }
+    case Mode::Immutable:
+      flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+      name = uri_of(name, "immutable=1");
+      break;
     case Mode::Memory:
       flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
       name = ":memory:";

@@ -76,6 +76,9 @@ class Connection {
  public:
   enum class Mode {
     ReadWrite,  // the file must exist
+    // As ReadWrite, for media that may damage what shares a sector with a write when the power goes
+    // (SD, eMMC): each commit is padded to the end of its sector.
+    Careful,
     ReadOnly,   // a finished backup: nothing is written beside it
     Immutable,  // the main file alone, whatever lies in its -wal
     Memory,

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "edge/storage/verify.hpp"
-#include "tests/storage/faulty_vfs.hpp"
 #include "tests/storage/store_fixture.hpp"
+#include "tests/support/faulty_disk.hpp"
 
 namespace larder::edge {
 namespace {
@@ -42,7 +42,7 @@ void strike_every_write(Fault fault, std::uint64_t ballast_bytes,
     const Folder folder;
     Author author;
     {
-      FaultyVfs disk;
+      FaultyDisk disk(folder.data());
       auto journal = open_journal(folder.data(), kStore,
                                   JournalOptions{HubId(), ballast_bytes, edge_migrations()});
       ASSERT_TRUE(journal && (*journal)->recover());
@@ -88,7 +88,7 @@ TEST(FullDisk, case_93_at_every_write_the_same_group_is_written_in_the_ballast_o
 TEST(FullDisk, case_93_only_a_group_spends_the_ballast) {
   const Folder folder;
   Author author;
-  FaultyVfs disk;
+  FaultyDisk disk(folder.data());
   auto journal =
       open_journal(folder.data(), kStore, JournalOptions{HubId(), 256 * 1024, edge_migrations()});
   ASSERT_TRUE(journal && (*journal)->recover());
@@ -108,7 +108,7 @@ TEST(FullDisk, case_93_a_checkpoint_without_room_is_put_off) {
   const Folder folder;
   Author author;
   {
-    FaultyVfs disk;
+    FaultyDisk disk(folder.data());
     auto opened = open_and_recover(folder.data());
     while (opened.journal->wal_bytes() < 9'000'000) {
       ASSERT_TRUE(opened.journal->commit(author.group(50, 0, 10'000)));
@@ -128,7 +128,7 @@ TEST(FullDisk, case_104_a_backup_without_room_leaves_the_journal_as_it_was) {
   const Folder folder;
   Author author;
   {
-    FaultyVfs disk;
+    FaultyDisk disk(folder.data());
     auto opened = open_and_recover(folder.data());
     ASSERT_TRUE(opened.journal->commit(author.group(50, 5, 2'000)));
     disk.arm(Fault::Full, 2, Lasting::FromThenOn, "backups/");
@@ -145,7 +145,7 @@ TEST(FullDisk, case_104_a_group_that_does_not_fit_takes_the_space_of_a_backup_un
   const Folder folder;
   Author author;
   {
-    FaultyVfs disk;
+    FaultyDisk disk(folder.data());
     auto opened = open_and_recover(folder.data());
     ASSERT_TRUE(opened.journal->commit(author.group(2'000, 0, 2'000)));
     ASSERT_TRUE(opened.journal->begin_backup("x"));
@@ -239,7 +239,7 @@ TEST(FullDisk, case_93_the_ballast_lets_small_groups_finish_and_comes_back) {
 TEST(FailingDisk, case_95_after_one_failed_sync_nothing_is_acknowledged_again) {
   const Folder folder;
   Author author;
-  FaultyVfs disk;
+  FaultyDisk disk(folder.data());
   auto opened = open_and_recover(folder.data());
   ASSERT_TRUE(opened.journal->commit(author.group(2)));
   disk.arm(Fault::SyncError, 0, Lasting::Once);
