@@ -1,7 +1,7 @@
-// Faults met while the shop works: each kind strikes the k-th call that it can strike, for k = 1, 2,
-// 3 ... until the minute ends without meeting it, once and from then on. Whenever it strikes, either
-// nothing is lost, or a commit fails and the process is over: nothing is acknowledged after that,
-// and both a restart and a power cut leave the journal as it must be.
+// Faults met while the shop works: each kind strikes the k-th call that it can strike, for k = 1,
+// 2, 3 ... until the minute ends without meeting it, once and from then on. Whenever it strikes,
+// either nothing is lost, or a commit fails and the process is over: nothing is acknowledged after
+// that, and both a restart and a power cut leave the journal as it must be.
 #include <gtest/gtest.h>
 
 #include "platform/process/exit_codes.hpp"
@@ -57,16 +57,25 @@ class StruckShop {
     const ScratchFolder cut;
     write_image(image, cut.data());
     const Restart restart{step_, acked_group_, is_upgraded_, false};
-    EXPECT_EQ(audit_restart(minute(), restart, cut.data()), "") << "after a power cut";
+    expect_good(audit_restart(minute(), restart, cut.data()), "after a power cut");
     const Restart again{step_, acked_group_, is_upgraded_, true};
-    EXPECT_EQ(audit_restart(minute(), again, folder_.data()), "") << "after a restart";
+    expect_good(audit_restart(minute(), again, folder_.data()), "after a restart");
   }
 
  private:
+  // SQLite takes what a read does not bring for zeros, and may write them back: after such a disk a
+  // start that refuses is an answer, a start without what was acknowledged is none.
+  void expect_good(const std::string& wrong, const char* when) {
+    const bool is_seen = wrong.starts_with("the start is refused");
+    if (strike_.fault == Fault::ShortRead && is_seen) return;
+    EXPECT_EQ(wrong, "") << when;
+  }
+
   std::uint64_t strikes() const { return static_cast<std::uint64_t>(strike_.after); }
 
   void live() {
-    ShopSettings settings{folder_.data(), false,
+    ShopSettings settings{folder_.data(),
+                          false,
                           {[this](const std::string& id) { replied(id); }, [](const Group&) {}}};
     auto started = BusyShop::start(settings);
     std::unique_ptr<BusyShop> shop;
@@ -109,10 +118,9 @@ class StruckShop {
   std::optional<Error> error_;
 };
 
-class LiveFault : public testing::TestWithParam<Fault> {};
-
 // SQLite's own recipe. Reads are many and alike: beyond the first ones, every few.
 void strike_each_call(Fault fault, Lasting lasting) {
+  if (testing::Test::HasFailure()) return;
   int struck = 0;
   for (int after = 0;; after += after < 60 ? 1 : 7) {
     StruckShop shop({fault, after, lasting});
@@ -126,29 +134,36 @@ void strike_each_call(Fault fault, Lasting lasting) {
   EXPECT_EQ(struck > 0, !is_shared_memory) << name_of(fault);
 }
 
-TEST_P(LiveFault, case_95_once_at_every_call_it_can_strike) {
-  strike_each_call(GetParam(), Lasting::Once);
+void strike_with(std::initializer_list<Fault> faults) {
+  for (const Fault fault : faults) {
+    strike_each_call(fault, Lasting::Once);
+    strike_each_call(fault, Lasting::FromThenOn);
+  }
 }
 
-TEST_P(LiveFault, case_94_from_then_on_at_every_call_it_can_strike) {
-  strike_each_call(GetParam(), Lasting::FromThenOn);
+TEST(LiveFault, case_95_syncs_that_fail_and_pages_that_are_dropped) {
+  strike_with({Fault::SyncError, Fault::SyncDropped, Fault::FolderSyncError});
 }
 
-std::string words_of(const testing::TestParamInfo<Fault>& fault) {
-  std::string name = name_of(fault.param);
-  std::erase(name, ',');
-  std::replace(name.begin(), name.end(), ' ', '_');
-  return name;
+TEST(LiveFault, case_94_writes_that_fail_once_and_from_then_on) {
+  strike_with({Fault::WriteError, Fault::TruncateError});
 }
 
-INSTANTIATE_TEST_SUITE_P(Disk, LiveFault,
-                         testing::Values(Fault::Full, Fault::WriteError, Fault::SyncError,
-                                         Fault::SyncDropped, Fault::FolderSyncError,
-                                         Fault::ReadError, Fault::ShortRead, Fault::TruncateError,
-                                         Fault::SizeError, Fault::LockError, Fault::ShmMapError,
-                                         Fault::ShmLockError, Fault::DeleteError,
-                                         Fault::RenameError, Fault::CannotOpen, Fault::NoMemory),
-                         words_of);
+TEST(LiveFault, case_93_a_disk_that_is_full_once_and_from_then_on) { strike_with({Fault::Full}); }
+
+TEST(LiveFault, case_99_reads_that_fail) { strike_with({Fault::ReadError, Fault::SizeError}); }
+
+TEST(LiveFault, case_99_reads_that_end_early) { strike_with({Fault::ShortRead}); }
+
+TEST(LiveFault, case_105_files_that_cannot_be_opened_named_or_removed) {
+  strike_with({Fault::CannotOpen, Fault::RenameError, Fault::DeleteError});
+}
+
+TEST(LiveFault, case_107_locks_that_fail) {
+  strike_with({Fault::LockError, Fault::ShmMapError, Fault::ShmLockError});
+}
+
+TEST(LiveFault, case_124_no_memory_at_any_call) { strike_with({Fault::NoMemory}); }
 
 }  // namespace
 }  // namespace larder::edge

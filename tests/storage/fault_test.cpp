@@ -274,7 +274,7 @@ TEST(FailingDisk,
      case_94_a_disk_that_takes_no_write_any_more_loses_nothing_and_acknowledges_nothing) {
   const Folder folder;
   Author author;
-  FaultyVfs disk;
+  FaultyDisk disk(folder.data());
   {
     auto opened = open_and_recover(folder.data());
     ASSERT_TRUE(opened.journal->commit(author.group(5, 2)));

@@ -10,8 +10,8 @@ namespace larder::edge {
 
 enum class Fault {
   None,
-  Full,             // a write finds no room; the first half of it is there
-  WriteError,       // EIO, the first half is there
+  Full,             // a write finds no room; the first sectors of it are there
+  WriteError,       // EIO, the first sectors are there
   SyncError,        // EIO; what was written may or may not be on the disk
   SyncDropped,      // EIO, and the pages are dropped: the next sync succeeds without them
   FolderSyncError,  // a name may not be durable

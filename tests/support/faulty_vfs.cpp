@@ -73,7 +73,9 @@ int read_file(sqlite3_file* file, void* into, int size, sqlite3_int64 offset) {
 int write_file(sqlite3_file* file, const void* from, int size, sqlite3_int64 offset) {
   const int code = struck(file, Call::Write);
   if (seen_of(file).disk != nullptr && seen_of(file).disk->is_unplugged()) return code;
-  const int part = code == SQLITE_OK ? size : size / 2;
+  // What fails in the middle has written whole sectors.
+  const int part = code == SQLITE_OK ? size : size / 2 / 512 * 512;
+  if (part == 0) return code;
   const int wrote = real_of(file)->pMethods->xWrite(real_of(file), from, part, offset);
   if (wrote != SQLITE_OK) return wrote;
   note(file, {DiskOp::Kind::Write,

@@ -91,7 +91,7 @@ def steps():
         ("api", "python3 tests/api/run.py", count_plain),
         # Figures are proved by ./larder prove, never by a test; discovery is among ctest's, screens among the browser's.
         *[(f"prove-{name}", f"python3 tools/prove/prove.py {name}", one)
-          for name in ("shop-day", "hub-kill", "replay-hash", "outbox-all-shards", "cloud-day", "statement")],
+          for name in ("shop-day", "hub-kill", "replay-hash", "outbox-all-shards", "cloud-day", "statement", "crash-images")],
         ("browser", browser, count_node),
         ("mutations", "python3 tests/mutations/run.py", count_plain),
     ]

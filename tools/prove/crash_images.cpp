@@ -22,7 +22,7 @@
 namespace larder::edge {
 namespace {
 
-constexpr int kSteps = 150;  // of commands: some 5,000 operations of the disk
+constexpr int kSteps = 90;  // of commands: some 2,500 operations of the disk
 constexpr int kStepsBetweenUpkeep = 6;
 constexpr std::size_t kBadShown = 10;
 constexpr std::size_t kProgressEvery = 5'000;
