@@ -144,8 +144,9 @@ Result<void> upgrade(sql::Connection& connection, const std::filesystem::path& f
   if (!kept) return kept;
   auto migrated = migrate(connection, migrations);
   // The schema's number must stand in the file, not in its -wal: the package of an earlier Larder
-  // looks there while the hub runs.
-  return migrated ? connection.checkpoint(true) : migrated;
+  // looks there while the hub runs. The -wal stays: after an unclean stop the file still says which
+  // one is its own, until recover() says it anew.
+  return migrated ? connection.checkpoint(false) : migrated;
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // The schema as the database itself enforces it, its migrations, and the rules of a connection.
+#include <unistd.h>
+
 #include <array>
 #include <deque>
 
@@ -151,6 +153,31 @@ TEST(Migrations, the_new_schema_stands_in_the_file_itself_while_the_hub_runs) {
   ASSERT_TRUE(journal);
   const std::string header = bytes_of(store_in(folder.data())).substr(0, 100);
   EXPECT_EQ(header.substr(60, 4), std::string({0, 0, 0, 3}));
+}
+
+// The upgrade once emptied the -wal while the file still said that its -wal was needed.
+TEST(Migrations, case_102_a_kill_between_an_upgrade_and_its_recovery_is_of_no_consequence) {
+  const Folder folder;
+  const auto killed = [](const std::function<bool()>& work) {
+    return wait_for(start_child([&] {
+      ::_exit(work() ? 0 : 1);
+      return 1;
+    }));
+  };
+  ASSERT_EQ(killed([&] {
+              auto opened = open_and_recover(folder.data());
+              return opened.journal && opened.journal->commit(Author().group(5));
+            }),
+            0);
+  const auto list = migrations_and(1);
+  const JournalOptions upgraded{HubId(), 0, list};
+  ASSERT_EQ(killed([&] {
+              auto journal = open_journal(folder.data(), kStore, upgraded);
+              if (!journal) return false;
+              ::_exit(0);
+            }),
+            0);
+  EXPECT_EQ(start_with(folder.data(), migrations_and(1)).value(), 5U);
 }
 
 TEST(Migrations, the_last_three_backups_are_kept) {
