@@ -51,10 +51,10 @@ TEST(Issues, a_device_that_comes_before_its_own_commit_stays) {
   fresh.device = DeviceId("kiosk-1");
   fresh.name = "Kiosk by the window";
   fresh.role = Role::Kiosk;
-  fresh.token_sha256 = hex(sha256("another token"));
+  fresh.token_sha256 = hex(sha256("another-token"));
   table.run_own(fresh);
   const SessionKey key = table.hub->opened(quick, "127.0.0.1");
-  table.hub->received(key, R"({"type":"auth","token":"another token"})");
+  table.hub->received(key, R"({"type":"auth","token":"another-token"})");
   table.writer->settle();
   EXPECT_TRUE(table.hub->is_authenticated(key));
   EXPECT_EQ(text_at(quick.frames.back(), "type"), "welcome");
