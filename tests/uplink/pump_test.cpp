@@ -288,6 +288,21 @@ TEST(Pump, case_66_no_more_batches_are_under_way_than_the_credit_says) {
   EXPECT_EQ(batches, 3U);
 }
 
+TEST(Pump, case_66_what_was_just_committed_waits_for_credit_too) {
+  CloudTable table;
+  table.relay.credit = 2;
+  table.connect();
+  table.relay.is_mute = true;
+  for (int i = 0; i < 4; ++i) {
+    table.commit(kFlushEvents);
+    table.settle();
+  }
+  EXPECT_EQ(table.relay.batches.size(), 2U);
+  table.ack(2 * kFlushEvents);
+  table.settle();
+  EXPECT_EQ(table.relay.batches.size(), 4U);
+}
+
 TEST(Pump, never_more_than_the_window_is_handed_to_the_link) {
   CloudTable table;
   table.link.window = 2;
