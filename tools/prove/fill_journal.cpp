@@ -62,7 +62,9 @@ class InlineWriter final : public Writer {
     });
   }
   void run(std::function<std::function<void()>(Journal&)> job) override {
-    tasks_.push_back([this, job] { job(journal_)(); });
+    // At once: a new id that looks like a known one is looked up, and what follows it here builds
+    // on its answer without waiting for it, as no client does.
+    job(journal_)();
   }
   void settle() {
     while (!tasks_.empty()) {
