@@ -232,6 +232,15 @@ Result<void> Connection::execute(const char* script) {
   return {};
 }
 
+Result<void> Connection::run_kept(Statement& kept, std::string_view text) {
+  if (kept.statement_ == nullptr) {
+    auto prepared = prepare(text);
+    if (!prepared) return pass_on(prepared);
+    kept = std::move(*prepared);
+  }
+  return kept.run();
+}
+
 Result<Statement> Connection::prepare(std::string_view text) {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(database_.get(), text.data(), static_cast<int>(text.size()),
@@ -319,7 +328,7 @@ Result<bool> Copy::step(int pages) {
 }
 
 Result<Transaction> Transaction::begin(Connection& connection) {
-  auto begun = connection.execute("BEGIN IMMEDIATE");
+  auto begun = connection.run_kept(connection.begin_, "BEGIN IMMEDIATE");
   if (!begun) return pass_on(begun);
   return Transaction(connection);
 }
@@ -332,7 +341,7 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-  auto committed = connection_->execute("COMMIT");
+  auto committed = connection_->run_kept(connection_->commit_, "COMMIT");
   if (!committed) return committed;
   connection_ = nullptr;
   return {};

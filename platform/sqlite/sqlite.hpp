@@ -117,10 +117,16 @@ class Connection {
 
  private:
   friend class Copy;
+  friend class Transaction;
   struct Close {
     void operator()(sqlite3* database) const noexcept;
   };
+  // Runs `text`, which is prepared at the first time and kept.
+  Result<void> run_kept(Statement& kept, std::string_view text);
+
   std::unique_ptr<sqlite3, Close> database_;
+  Statement begin_;   // of transactions: one a group, so they are not parsed each time
+  Statement commit_;  // both die before the database does
   std::unique_ptr<std::uint64_t> wal_bytes_ = std::make_unique<std::uint64_t>(0);
 };
 
