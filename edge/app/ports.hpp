@@ -93,7 +93,7 @@ class Journal {
   virtual Result<void> begin_backup(const std::string& name) = 0;
   virtual Result<std::optional<BackupTaken>> continue_backup() = 0;
   // Called when the writer has nothing to do, and now and then when it is never idle: checkpoint,
-  // retention. Short steps.
+  // retention. Short steps. `idle`: now is a good moment, between two small groups or longer.
   virtual Result<void> maintain(bool idle, TimePoint now) = 0;
   // Notes how far the relay has acknowledged the events: for status and retention after a restart,
   // never as the authority (that is the relay's answer to the next hello).

@@ -8,6 +8,8 @@ namespace larder::edge {
 namespace {
 constexpr auto kIdleCheck = std::chrono::seconds(1);
 constexpr int kTasksBetweenMaintenance = 256;  // never idle: look after the file all the same
+constexpr std::size_t kFewCommands =
+    8;  // a group of so few: the next one can wait a few milliseconds
 }  // namespace
 
 WriterThread::WriterThread(Journal& journal, std::function<void(std::function<void()>)> post)
@@ -27,6 +29,7 @@ void WriterThread::commit(std::shared_ptr<const Group> group,
   push([this, group = std::move(group), done = std::move(done)] {
     Result<Room> outcome = journal_.commit(*group);
     if (!group->answers.empty()) last_at_ = group->answers.back().at;
+    last_commands_ = group->answers.size();
     post_([outcome = std::move(outcome), done] { done(outcome); });
   });
 }
@@ -55,16 +58,18 @@ std::function<void()> WriterThread::next() {
 void WriterThread::work() {
   for (;;) {
     auto task = next();
-    bool is_idle = !task;
+    const bool was_idle = !task;
     if (task) task();
+    bool is_gap = false;  // few are waiting, or none: a checkpoint now is short and holds up few
     {
       std::lock_guard lock(mutex_);
       if (stopping_ && tasks_.empty()) return;
+      is_gap = tasks_.empty() && (was_idle || last_commands_ <= kFewCommands);
     }
-    if (!is_idle && ++since_maintenance_ < kTasksBetweenMaintenance) continue;
+    if (!was_idle && ++since_maintenance_ < kTasksBetweenMaintenance) continue;
     since_maintenance_ = 0;
     // A checkpoint that fails is tried again later; a disk that fails shows at the next commit.
-    (void)journal_.maintain(is_idle, last_at_);
+    (void)journal_.maintain(is_gap, last_at_);
   }
 }
 

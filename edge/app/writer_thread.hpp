@@ -1,10 +1,12 @@
 // WriterThread: the one thread that touches the Journal. Commits groups, runs jobs between them,
-// keeps the file in shape when idle. Life: from construction to destruction, which finishes what
-// was handed over. Answers come back through `post`. Limits: the Hub hands over one group at a
-// time; jobs are as many as screens ask for (bounded by the sessions' rates).
+// keeps the file in shape when idle, or between two small groups. Life: from construction to
+// destruction, which finishes what was handed over. Answers come back through `post`. Limits: the
+// Hub hands over one group at a time; jobs are as many as screens ask for (bounded by the sessions'
+// rates).
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -38,9 +40,10 @@ class WriterThread final : public Writer {
   std::condition_variable wake_;
   std::deque<std::function<void()>> tasks_;
   bool stopping_ = false;
-  int since_maintenance_ = 0;  // writer thread only
-  TimePoint last_at_;          // of the last answer written; writer thread only
-  std::thread thread_;         // last: it uses everything above
+  int since_maintenance_ = 0;      // writer thread only
+  TimePoint last_at_;              // of the last answer written; writer thread only
+  std::size_t last_commands_ = 0;  // of the last group; writer thread only
+  std::thread thread_;             // last: it uses everything above
 };
 
 }  // namespace larder::edge

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <vector>
@@ -73,6 +74,45 @@ TEST(WriterThread, hands_a_failure_back) {
                 [&](Result<Room> outcome) { got = outcome.error().code(); });
   mailbox.run_until([&] { return got.has_value(); });
   EXPECT_EQ(*got, Code::StorageFault);
+}
+
+// Says whether the file was looked after as in an idle moment.
+class TendedJournal final : public MemoryJournal {
+ public:
+  Result<Room> commit(const Group&) override { return Room::Enough; }
+  Result<void> maintain(bool idle, TimePoint) override {
+    (idle ? idly : busily)++;
+    return {};
+  }
+  std::atomic<int> idly{0};
+  std::atomic<int> busily{0};
+};
+
+// One group after the other, each of so many commands. A machine that is held up for a second makes
+// a real idle moment of it: then it is tried again.
+void commit_groups(TendedJournal& journal, std::size_t commands, const std::atomic<int>& tended) {
+  Mailbox mailbox;
+  auto group = std::make_shared<Group>();
+  group->answers.resize(commands);
+  WriterThread writer(journal, [&](std::function<void()> job) { mailbox.post(std::move(job)); });
+  for (int i = 0; i < 10'000 && tended == 0; ++i) {
+    bool is_done = false;
+    writer.commit(group, [&is_done](Result<Room>) { is_done = true; });
+    mailbox.run_until([&is_done] { return is_done; });
+  }
+}
+
+TEST(WriterThread, takes_the_gap_between_two_small_groups_for_an_idle_moment) {
+  TendedJournal journal;
+  commit_groups(journal, 2, journal.idly);
+  EXPECT_GT(journal.idly, 0);
+  EXPECT_EQ(journal.busily, 0);
+}
+
+TEST(WriterThread, does_not_take_the_gap_between_two_large_groups_for_one) {
+  TendedJournal journal;
+  commit_groups(journal, 50, journal.busily);
+  EXPECT_GT(journal.busily, 0);
 }
 
 }  // namespace

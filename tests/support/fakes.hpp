@@ -33,7 +33,7 @@ class FakeClock final : public Clock {
 };
 
 // Keeps what was committed, as a disk would over a crash of the process.
-class MemoryJournal final : public Journal {
+class MemoryJournal : public Journal {
  public:
   Result<Room> commit(const Group& group) override {
     if (fail_with) return tl::unexpected(*fail_with);
