@@ -97,7 +97,8 @@ class Silent:
 
 def main():
     port, silent, zero_token, slow_token = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
-    os.nice(19)  # it shares the machine with those who are measured; what it does to the hub, it does all the same
+    # In a shop these are other machines: here they run when those who are measured do not. What they do to the hub, they do all the same.
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     screens = [BadScreen(port, zero_token, 0), BadScreen(port, slow_token, 1)]
     crowd = Silent(port, silent)
     threading.Thread(target=crowd.stand, daemon=True).start()

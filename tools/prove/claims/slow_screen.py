@@ -9,7 +9,7 @@ from parts import ROOT, Hub, build
 sys.path.insert(0, str(ROOT / "bench"))
 import rounds  # noqa: E402
 
-GOAL, RATE, SECONDS, SCREENS, SILENT = 1.10, 200, 10, 20, 300
+GOAL, RATE, SECONDS, SCREENS, SILENT = 1.10, 200, 18, 20, 300
 
 
 def latency(with_them):
