@@ -54,7 +54,23 @@ Result<void> Hub::run_own(const Command& command) {
   return {};
 }
 
+// In the order in which a device sends them, also past an id that is looked up first.
 void Hub::submit(Submission submission) {
+  auto line = behind_look_up_.find(submission.asker.device);
+  if (line == behind_look_up_.end()) {
+    take_up(std::move(submission));
+    return;
+  }
+  if (line->second.size() >= kBehindLookUpMax || in_flight_ + waiting_ >= kInFlightCommandsMax) {
+    turn_back(submission,
+              Error(Code::Busy, "an earlier command is still looked up; send the same id again"));
+    return;
+  }
+  line->second.push_back(std::move(submission));
+  waiting_++;
+}
+
+void Hub::take_up(Submission submission) {
   if (const StoredAnswer* answer = answers_.recent(submission.id)) {
     answer_again(*answer, submission);
     return;
@@ -63,11 +79,17 @@ void Hub::submit(Submission submission) {
     submit_new(std::move(submission));
     return;
   }
-  // An old answer: the journal has it. Ids that only share the key are decided as new ones.
+  look_up(std::move(submission));
+}
+
+// An old answer: the journal has it. Ids that only share the key are decided as new ones.
+void Hub::look_up(Submission submission) {
+  behind_look_up_.try_emplace(submission.asker.device);
   auto shared = std::make_shared<Submission>(std::move(submission));
   ports_.writer.run([this, shared](Journal& journal) -> std::function<void()> {
     auto found = journal.answer(shared->id);
     return [this, shared, found = std::move(found)]() {
+      const DeviceId device = shared->asker.device;
       if (!found) {
         shared->reply(share(
             write_refusal(shared->id.text(), committed_.epoch, committed_.seq, found.error())));
@@ -79,8 +101,16 @@ void Hub::submit(Submission submission) {
       } else {
         submit_new(std::move(*shared));
       }
+      submit_waiting(device);
     };
   });
+}
+
+// Should one of them be looked up in its turn, those after it wait again.
+void Hub::submit_waiting(const DeviceId& device) {
+  auto line = behind_look_up_.extract(device);
+  waiting_ -= line.mapped().size();
+  for (Submission& next : line.mapped()) submit(std::move(next));
 }
 
 void Hub::answer_again(const StoredAnswer& answer, const Submission& submission) {

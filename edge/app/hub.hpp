@@ -2,7 +2,8 @@
 // received -> decode -> submit -> decide -> apply -> batch -> commit -> publish, reply. Nothing
 // leaves before its commit. Life: on the network thread from main() to shutdown; not thread-safe.
 // The writer thread sees only sealed groups. Limits: kInFlightCommandsMax commands between submit
-// and reply (then Overloaded), kBatchCommandsMax in a group.
+// and reply (then Overloaded), kBatchCommandsMax in a group, kBehindLookUpMax of one device while
+// the journal is asked for an id of its (then Busy).
 #pragma once
 
 #include <array>
@@ -103,6 +104,9 @@ class Hub final : public Gate, public CloudGate {
 
   // Commands (hub.cpp).
   void submit(Submission submission);
+  void take_up(Submission submission);
+  void look_up(Submission submission);
+  void submit_waiting(const DeviceId& device);
   void submit_new(Submission submission);
   void answer_again(const StoredAnswer& answer, const Submission& submission);
   void keep_answer(const Submission& submission, Bytes reply, Batch& batch);
@@ -179,6 +183,9 @@ class Hub final : public Gate, public CloudGate {
   bool committing_ = false;
   Duration commit_started_;
   std::size_t in_flight_ = 0;
+  // By device whose command is looked up in the journal: what it has sent since.
+  std::unordered_map<DeviceId, std::deque<Submission>> behind_look_up_;
+  std::size_t waiting_ = 0;  // in all of behind_look_up_
   std::unordered_map<DeviceId, Pace> paces_;
   Seq snapshot_seq_ = 0;
   Duration last_heartbeat_;

@@ -1,9 +1,9 @@
 // KnownKeys: which command ids may have been answered before, in two bytes each. Never forgets a
 // key; says "may be" of one it has not seen about once in 4,000,000,000 / size() times. That costs
-// a look into the journal, and what a client sends meanwhile without waiting is decided before it.
-// Keys are hashes already (answer_key). Life: with the Hub, on the network thread. Limits: 2 bytes
-// per key and 320 KiB; every kYoungMax keys the young ones move in with the old, which takes about
-// a millisecond for a million.
+// a look into the journal, for which that device's later commands wait. Keys are hashes already
+// (answer_key). Life: with the Hub, on the network thread. Limits: 2 bytes per key and 320 KiB;
+// every kYoungMax keys the young ones move in with the old, which takes about a millisecond for a
+// million.
 #pragma once
 
 #include <cstddef>

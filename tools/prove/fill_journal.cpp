@@ -62,8 +62,8 @@ class InlineWriter final : public Writer {
     });
   }
   void run(std::function<std::function<void()>(Journal&)> job) override {
-    // At once: a new id that looks like a known one is looked up, and what follows it here builds
-    // on its answer without waiting for it, as no client does.
+    // At once: a new id that looks like a known one is looked up, and the order it places is read
+    // from the books right after it, as no client could.
     job(journal_)();
   }
   void settle() {
