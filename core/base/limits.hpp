@@ -65,7 +65,8 @@ inline constexpr std::size_t kTopicsPerSessionMax = 8;
 // Hub.
 inline constexpr std::size_t kBatchCommandsMax = 128;  // one group, one fsync
 inline constexpr std::size_t kInFlightCommandsMax = 1'024;
-inline constexpr std::size_t kBehindLookUpMax = 64;  // of one device, behind an id that may be known
+inline constexpr std::size_t kBehindLookUpMax =
+    64;  // of one device, behind an id that may be known
 inline constexpr std::size_t kRecentFramesMax = 8'192;  // events kept for `since`
 inline constexpr std::size_t kRecentFrameBytesMax = 8 * 1024 * 1024;
 inline constexpr std::size_t kRecentAnswersMax = 10'000;
