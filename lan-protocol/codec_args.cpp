@@ -1,4 +1,4 @@
-// Args of commands, written canonically; their verbs and their outcomes.
+// Args of commands, written canonically.
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/shapes.hpp"
 
@@ -20,12 +20,30 @@ void put(JsonWriter& out, const PartChoice& choice) {
 }
 
 void put(JsonWriter& out, const LineRequest& line);
+void put(JsonWriter& out, const ChannelChange& change);
+void put(JsonWriter& out, const LeaseDraw& draw);
 
 template <typename T>
 void put_all(JsonWriter& out, std::string_view name, const std::vector<T>& values) {
   out.key(name).begin_array();
   for (const T& value : values) put(out, value);
   out.end_array();
+}
+
+void put(JsonWriter& out, const ChannelChange& change) {
+  out.begin_object();
+  put_member(out, "channel", change.channel);
+  if (change.quota) put_member(out, "quota", *change.quota);
+  if (change.weight) put_member(out, "weight", *change.weight);
+  if (change.status) put_member(out, "status", *change.status);
+  out.end_object();
+}
+
+void put(JsonWriter& out, const LeaseDraw& draw) {
+  out.begin_object();
+  put_member(out, "lease", draw.lease);
+  put_member(out, "quantity", draw.quantity);
+  out.end_object();
 }
 
 void put_note(JsonWriter& out, const std::string& note) {
@@ -62,6 +80,7 @@ struct ArgsWriter {
     if (command.expected_total) put_member(out, "expected_total", *command.expected_total);
     if (command.payment) put_member(out, "payment", *command.payment);
     if (command.fire) put_member(out, "fire", true);
+    if (command.override_stock) put_member(out, "override", true);
     if (!command.discount) return;
     out.key("discount").begin_object();
     put_discount(out, *command.discount);
@@ -111,11 +130,48 @@ struct ArgsWriter {
     put_member(out, "sku", command.sku);
     put_member(out, "status", command.status);
     if (command.restore != RestoreRule::Never) put_member(out, "restore", command.restore);
+    if (command.restore == RestoreRule::At) put_member(out, "restore_at", command.restore_at);
+    if (!command.channel.empty()) put_member(out, "channel", command.channel);
   }
   void operator()(const LimitStock& command) const {
     put_member(out, "sku", command.sku);
     put_member(out, "type", command.type);
     if (command.type == StockType::Limited) put_member(out, "available", command.available);
+    if (command.plan) put_member(out, "plan", *command.plan);
+  }
+  void operator()(const SetChannels& command) const {
+    put_member(out, "sku", command.sku);
+    put_all(out, "channels", command.channels);
+  }
+  void operator()(const SetThresholds& command) const {
+    put_member(out, "sku", command.sku);
+    put_member(out, "warning", command.warning);
+    put_member(out, "critical", command.critical);
+  }
+  void operator()(const ResolveOversell& command) const {
+    put_member(out, "oversell", command.oversell);
+    put_member(out, "resolution", command.resolution);
+  }
+  void operator()(const AskLease& command) const {
+    put_member(out, "sku", command.sku);
+    if (!command.channel.empty()) put_member(out, "channel", command.channel);
+    put_member(out, "quantity", command.quantity);
+  }
+  void operator()(const SettleLease& command) const {
+    put_member(out, "lease", command.lease);
+    put_member(out, "sold", command.sold);
+    put_member(out, "returned", command.returned);
+    if (command.closed) put_member(out, "closed", true);
+  }
+  void operator()(const PlaceOnline& command) const {
+    put_member(out, "source", command.source);
+    put_member(out, "external", command.external);
+    if (!command.name.empty()) put_member(out, "name", command.name);
+    put_member(out, "service", command.service);
+    put_all(out, "lines", command.lines);
+    put_note(out, command.note);
+    put_member(out, "payment", command.payment);
+    if (!command.draws.empty()) put_all(out, "draws", command.draws);
   }
   void operator()(const ImportMenu& command) const { put_member(out, "menu", command.menu); }
   void operator()(const AddDevice& command) const {
@@ -160,120 +216,12 @@ struct ArgsWriter {
   }
 };
 
-void put_order_state(JsonWriter& out, const Outcome& outcome) {
-  put_member(out, "order", outcome.order);
-  put_member(out, "state", outcome.state);
-}
-
-// The members of one command's result; a command that only has events has none.
-struct OutcomeWriter {
-  JsonWriter& out;
-  const Outcome& outcome;
-
-  void operator()(const PlaceOrder&) const {
-    put_member(out, "order", outcome.order);
-    put_member(out, "number", outcome.number);
-    put_member(out, "total", outcome.total);
-    put_member(out, "state", outcome.state);
-    if (outcome.note_masked) put_member(out, "note_masked", true);
-  }
-  void operator()(const PayOrder&) const { put_order_state(out, outcome); }
-  void operator()(const AcceptOrder&) const { put_order_state(out, outcome); }
-  void operator()(const ServeOrder&) const { put_order_state(out, outcome); }
-  void operator()(const CancelOrder&) const { put_order_state(out, outcome); }
-  void operator()(const VoidOrder&) const {
-    put_order_state(out, outcome);
-    put_refund();
-  }
-  void operator()(const CheckTicketItem&) const { put_order_state(out, outcome); }
-  void operator()(const BumpTicket&) const { put_order_state(out, outcome); }
-  void operator()(const RecallTicket&) const { put_order_state(out, outcome); }
-  void operator()(const UndoTicket&) const { put_order_state(out, outcome); }
-  void operator()(const PlaceHold&) const {
-    put_member(out, "hold", outcome.hold);
-    put_member(out, "expires_at", outcome.expires_at);
-    put_member(out, "total", outcome.total);
-  }
-  void operator()(const ReleaseHold& command) const { put_member(out, "hold", command.hold); }
-  void operator()(const CountStock&) const {}
-  void operator()(const MarkStock&) const {}
-  void operator()(const LimitStock&) const {}
-  void operator()(const ImportMenu&) const {
-    put_member(out, "menu_version", outcome.menu_version);
-  }
-  void operator()(const AddDevice& command) const { put_member(out, "device", command.device); }
-  void operator()(const RevokeDevice& command) const { put_member(out, "device", command.device); }
-  void operator()(const VoidLine&) const {
-    put_order_state(out, outcome);
-    put_member(out, "total", outcome.total);
-    put_refund();
-  }
-  void operator()(const DiscountOrder&) const {
-    put_order_state(out, outcome);
-    put_member(out, "total", outcome.total);
-  }
-  void operator()(const AddStaff& command) const { put_member(out, "staff", command.staff); }
-  void operator()(const RemoveStaff& command) const { put_member(out, "staff", command.staff); }
-  void operator()(const CloseDay&) const {
-    put_member(out, "day", outcome.day);
-    put_member(out, "difference", outcome.difference);
-  }
-  void operator()(const ExpireHolds&) const {}
-  void operator()(const BeginEpoch&) const {}
-  void operator()(const TakeWord&) const {}
-
-  // Only where money is to be given back.
-  void put_refund() const {
-    if (outcome.refund.in_minor() != 0) put_member(out, "refund", outcome.refund);
-  }
-};
-
-struct VerbName {
-  std::string_view operator()(const PlaceOrder&) const { return "order.place"; }
-  std::string_view operator()(const PayOrder&) const { return "order.pay"; }
-  std::string_view operator()(const AcceptOrder&) const { return "order.accept"; }
-  std::string_view operator()(const ServeOrder&) const { return "order.serve"; }
-  std::string_view operator()(const CancelOrder&) const { return "order.cancel"; }
-  std::string_view operator()(const VoidOrder&) const { return "order.void"; }
-  std::string_view operator()(const CheckTicketItem&) const { return "ticket.check"; }
-  std::string_view operator()(const BumpTicket&) const { return "ticket.bump"; }
-  std::string_view operator()(const RecallTicket&) const { return "ticket.recall"; }
-  std::string_view operator()(const UndoTicket&) const { return "ticket.undo"; }
-  std::string_view operator()(const PlaceHold&) const { return "hold.place"; }
-  std::string_view operator()(const ReleaseHold&) const { return "hold.release"; }
-  std::string_view operator()(const CountStock&) const { return "stock.count"; }
-  std::string_view operator()(const MarkStock&) const { return "stock.mark"; }
-  std::string_view operator()(const LimitStock&) const { return "stock.limit"; }
-  std::string_view operator()(const ImportMenu&) const { return "menu.import"; }
-  std::string_view operator()(const AddDevice&) const { return "device.add"; }
-  std::string_view operator()(const RevokeDevice&) const { return "device.revoke"; }
-  std::string_view operator()(const VoidLine&) const { return "order.void_line"; }
-  std::string_view operator()(const DiscountOrder&) const { return "order.discount"; }
-  std::string_view operator()(const AddStaff&) const { return "staff.add"; }
-  std::string_view operator()(const RemoveStaff&) const { return "staff.remove"; }
-  std::string_view operator()(const CloseDay&) const { return "day.close"; }
-  // Made by the hub itself; in no verb table.
-  std::string_view operator()(const ExpireHolds&) const { return "hold.expire"; }
-  std::string_view operator()(const BeginEpoch&) const { return "epoch.begin"; }
-  std::string_view operator()(const TakeWord&) const { return "hq.take_word"; }
-};
-
 }  // namespace
-
-std::string_view command_verb(const Command& command) { return std::visit(VerbName{}, command); }
 
 std::string encode_args(const Command& command) {
   JsonWriter out;
   out.begin_object();
   std::visit(ArgsWriter{out}, command);
-  out.end_object();
-  return out.take();
-}
-
-std::string encode_outcome(const Command& command, const Outcome& outcome) {
-  JsonWriter out;
-  out.begin_object();
-  std::visit(OutcomeWriter{out, outcome}, command);
   out.end_object();
   return out.take();
 }

@@ -114,6 +114,10 @@ static void take(const Input& in, LineRequest& out) {
   out.parts = std::move(parts.values);
 }
 
+static void take(const Input& in, LeaseDraw& out) {
+  Fields(in).need("lease", out.lease).need("quantity", out.quantity).done();
+}
+
 namespace {
 
 void take(const Input& in, Lines& out) {
@@ -138,9 +142,27 @@ void take(const Input& in, PlaceOrder& out) {
       .may("payment", out.payment)
       .may("fire", out.fire)
       .may("discount", discount)
+      .may("override", out.override_stock)
       .done();
   out.lines = std::move(lines.values);
   if (discount) out.discount = discount->request();
+}
+
+void take(const Input& in, PlaceOnline& out) {
+  Lines lines;
+  Several<LeaseDraw, kOrderLinesMax, Code::BadOrder> draws;
+  Fields(in)
+      .need("source", out.source)
+      .need("external", out.external)
+      .may("name", out.name)
+      .need("service", out.service)
+      .need("lines", lines)
+      .may("note", out.note)
+      .need("payment", out.payment)
+      .may("draws", draws)
+      .done();
+  out.lines = std::move(lines.values);
+  out.draws = std::move(draws.values);
 }
 
 void take(const Input& in, PayOrder& out) {
@@ -191,36 +213,6 @@ void take(const Input& in, PlaceHold& out) {
 }
 
 void take(const Input& in, ReleaseHold& out) { Fields(in).need("hold", out.hold).done(); }
-
-void take(const Input& in, CountStock& out) {
-  Fields(in)
-      .need("sku", out.sku)
-      .need("available", out.available)
-      .may("based_on", out.based_on)
-      .done();
-}
-
-void take(const Input& in, MarkStock& out) {
-  Fields(in).need("sku", out.sku).need("status", out.status).may("restore", out.restore).done();
-  if (in.failed()) return;
-  if (out.restore != RestoreRule::Never && out.status != StockStatus::SoldOut) {
-    in.refuse_member(Code::BadRequest, "restore", "only of what is marked sold out");
-  }
-}
-
-void take(const Input& in, LimitStock& out) {
-  std::optional<Quantity> available;
-  Fields(in).need("sku", out.sku).need("type", out.type).may("available", available).done();
-  if (in.failed()) return;
-  const bool limited = out.type == StockType::Limited;
-  if (limited && !available) {
-    return in.refuse_member(Code::BadRequest, "available", "missing: a limited SKU has a number");
-  }
-  if (!limited && available) {
-    return in.refuse_member(Code::BadRequest, "available", "an unlimited SKU has none");
-  }
-  out.available = available.value_or(Quantity());
-}
 
 void take(const Input& in, ImportMenu& out) { Fields(in).need("menu", out.menu).done(); }
 

@@ -49,6 +49,11 @@ constexpr std::array kEvents = {
     EventRow{"staff.removed", read_body<StaffRemoved>},
     EventRow{"day.closed", read_body<DayClosed>},
     EventRow{"hq.word_taken", read_body<WordTaken>},
+    EventRow{"lease.granted", read_body<LeaseGranted>},
+    EventRow{"lease.settled", read_body<LeaseSettled>},
+    EventRow{"lease.recalled", read_body<LeaseRecalled>},
+    EventRow{"stock.oversold", read_body<StockOversold>},
+    EventRow{"oversell.resolved", read_body<OversellResolved>},
 };
 static_assert(kEvents.size() == std::variant_size_v<Event>);
 

@@ -32,5 +32,11 @@ void take(const Input& in, DiscountOrder& out);
 void take(const Input& in, AddStaff& out);
 void take(const Input& in, RemoveStaff& out);
 void take(const Input& in, CloseDay& out);
+void take(const Input& in, SetChannels& out);
+void take(const Input& in, SetThresholds& out);
+void take(const Input& in, ResolveOversell& out);
+void take(const Input& in, AskLease& out);
+void take(const Input& in, SettleLease& out);
+void take(const Input& in, PlaceOnline& out);
 
 }  // namespace larder

@@ -186,12 +186,14 @@ Sha256 read_head(std::string_view bytes) {
 }
 
 // Numbers are for ever: a name is only ever added at the end.
-constexpr std::array<std::string_view, 23> kEventNumbers = {
-    "epoch.begun",   "day.opened",     "menu.imported",  "device.added",     "device.revoked",
-    "stock.changed", "hold.locked",    "hold.moved",     "hold.confirmed",   "hold.released",
-    "order.placed",  "order.paid",     "order.accepted", "order.served",     "order.cancelled",
-    "order.voided",  "ticket.changed", "hq.word_taken",  "order.discounted", "order.line_voided",
-    "staff.added",   "staff.removed",  "day.closed",
+constexpr std::array<std::string_view, 28> kEventNumbers = {
+    "epoch.begun",    "day.opened",     "menu.imported",    "device.added",
+    "device.revoked", "stock.changed",  "hold.locked",      "hold.moved",
+    "hold.confirmed", "hold.released",  "order.placed",     "order.paid",
+    "order.accepted", "order.served",   "order.cancelled",  "order.voided",
+    "ticket.changed", "hq.word_taken",  "order.discounted", "order.line_voided",
+    "staff.added",    "staff.removed",  "day.closed",       "lease.granted",
+    "lease.settled",  "lease.recalled", "stock.oversold",   "oversell.resolved",
 };
 
 }  // namespace

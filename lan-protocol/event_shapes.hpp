@@ -30,6 +30,11 @@ void put(JsonWriter& out, const StaffAdded& event);
 void put(JsonWriter& out, const StaffRemoved& event);
 void put(JsonWriter& out, const DayClosed& event);
 void put(JsonWriter& out, const WordTaken& event);
+void put(JsonWriter& out, const LeaseGranted& event);
+void put(JsonWriter& out, const LeaseSettled& event);
+void put(JsonWriter& out, const LeaseRecalled& event);
+void put(JsonWriter& out, const StockOversold& event);
+void put(JsonWriter& out, const OversellResolved& event);
 
 void take(const Input& in, EpochBegun& out);
 void take(const Input& in, DayOpened& out);
@@ -54,5 +59,10 @@ void take(const Input& in, StaffAdded& out);
 void take(const Input& in, StaffRemoved& out);
 void take(const Input& in, DayClosed& out);
 void take(const Input& in, WordTaken& out);
+void take(const Input& in, LeaseGranted& out);
+void take(const Input& in, LeaseSettled& out);
+void take(const Input& in, LeaseRecalled& out);
+void take(const Input& in, StockOversold& out);
+void take(const Input& in, OversellResolved& out);
 
 }  // namespace larder

@@ -126,6 +126,14 @@ std::string_view wire_name(MovementKind kind) {
       return "return";
     case MovementKind::Restore:
       return "restore";
+    case MovementKind::Grant:
+      return "grant";
+    case MovementKind::Settle:
+      return "settle";
+    case MovementKind::Channels:
+      return "channels";
+    case MovementKind::Thresholds:
+      return "thresholds";
   }
   return {};
 }
@@ -136,6 +144,8 @@ std::string_view wire_name(RestoreRule rule) {
       return "never";
     case RestoreRule::NextDay:
       return "next_day";
+    case RestoreRule::At:
+      return "at";
   }
   return {};
 }
@@ -160,6 +170,8 @@ std::string_view wire_name(Permission permission) {
       return "stock";
     case Permission::Close:
       return "close";
+    case Permission::Override:
+      return "override";
   }
   return {};
 }

@@ -115,6 +115,9 @@ void put(JsonWriter& out, const Order& order) {
   put_member(out, "demand", order.demand);
   put_member(out, "tickets", order.tickets);
   if (order.discount) put_member(out, "discount", *order.discount);
+  if (!order.source.empty()) put_member(out, "source", order.source);
+  if (!order.external.empty()) put_member(out, "external", order.external);
+  if (!order.guest.empty()) put_member(out, "guest", order.guest);
   out.end_object();
 }
 
@@ -255,6 +258,9 @@ void take(const Input& in, Order& out) {
       .need("demand", out.demand)
       .need("tickets", out.tickets)
       .may("discount", out.discount)
+      .may("source", out.source)
+      .may("external", out.external)
+      .may("guest", out.guest)
       .done();
   out.payment = payment.payment;
 }

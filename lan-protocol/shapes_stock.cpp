@@ -22,6 +22,21 @@ void put(JsonWriter& out, const std::vector<bool>& flags) {
   out.end_array();
 }
 
+void put(JsonWriter& out, const ChannelAccount& account) {
+  out.begin_object();
+  put_member(out, "channel", account.channel);
+  put_member(out, "status", account.status);
+  put_member(out, "quota", account.quota);
+  put_member(out, "sold", account.sold);
+  put_member(out, "weight", account.weight);
+  out.end_object();
+}
+
+// A figure that says nothing is left out: journals from before it was there keep their bytes.
+static void put_figure(JsonWriter& out, std::string_view name, Quantity figure) {
+  if (!figure.is_zero()) put_member(out, name, figure);
+}
+
 void write_level(JsonWriter& out, const SkuId& sku, const StockLevel& level) {
   out.begin_object();
   put_member(out, "sku", sku);
@@ -30,6 +45,15 @@ void write_level(JsonWriter& out, const SkuId& sku, const StockLevel& level) {
   put_member(out, "available", level.available);
   put_member(out, "held", level.held);
   if (level.restore != RestoreRule::Never) put_member(out, "restore", level.restore);
+  if (level.restore == RestoreRule::At || level.restore_at != TimePoint{}) {
+    put_member(out, "restore_at", level.restore_at);
+  }
+  put_figure(out, "plan", level.plan);
+  put_figure(out, "leased", level.leased);
+  put_figure(out, "owed", level.owed);
+  put_figure(out, "warning", level.warning);
+  put_figure(out, "critical", level.critical);
+  if (!level.channels.empty()) put_member(out, "channels", level.channels);
   out.end_object();
 }
 
@@ -48,6 +72,8 @@ void put(JsonWriter& out, const Hold& hold) {
   put_member(out, "order", hold.order);
   put_member(out, "demand", hold.demand);
   put_member(out, "expires_at", hold.expires_at);
+  if (!hold.channel.empty()) put_member(out, "channel", hold.channel);
+  if (!hold.from_quota.empty()) put_member(out, "from_quota", hold.from_quota);
   out.end_object();
 }
 
@@ -85,6 +111,18 @@ void take(const Input& in, Hold& out) {
       .may_be_empty("order", out.order)
       .need("demand", out.demand)
       .need("expires_at", out.expires_at)
+      .may("channel", out.channel)
+      .may("from_quota", out.from_quota)
+      .done();
+}
+
+static void take(const Input& in, ChannelAccount& out) {
+  Fields(in)
+      .need("channel", out.channel)
+      .need("status", out.status)
+      .need("quota", out.quota)
+      .need("sold", out.sold)
+      .need("weight", out.weight)
       .done();
 }
 
@@ -103,6 +141,13 @@ void take(const Input& in, NamedLevel& out) {
       .need("available", out.level.available)
       .need("held", out.level.held)
       .may("restore", out.level.restore)
+      .may("restore_at", out.level.restore_at)
+      .may("plan", out.level.plan)
+      .may("leased", out.level.leased)
+      .may("owed", out.level.owed)
+      .may("warning", out.level.warning)
+      .may("critical", out.level.critical)
+      .may("channels", out.level.channels)
       .done();
 }
 

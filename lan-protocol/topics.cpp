@@ -43,6 +43,11 @@ struct TopicsOf {
   TopicSet operator()(const StaffRemoved&) const { return kDevices; }
   TopicSet operator()(const DayClosed&) const { return kOrders; }
   TopicSet operator()(const WordTaken&) const { return kStock; }
+  TopicSet operator()(const LeaseGranted&) const { return kLevels; }
+  TopicSet operator()(const LeaseSettled&) const { return kLevels; }
+  TopicSet operator()(const LeaseRecalled&) const { return kStock; }
+  TopicSet operator()(const StockOversold&) const { return kStock; }
+  TopicSet operator()(const OversellResolved&) const { return kStock; }
 };
 
 }  // namespace

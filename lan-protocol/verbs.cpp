@@ -14,6 +14,7 @@ constexpr Roles kKiosk = role_bit(Role::Kiosk);
 constexpr Roles kKds = role_bit(Role::Kds);
 constexpr Roles kTill = role_bit(Role::Till);
 constexpr Roles kAdmin = role_bit(Role::Admin);
+constexpr Roles kNobodyHere = 0;  // words of the relay
 constexpr Roles any(Roles a, Roles b, Roles c = 0, Roles d = 0) {
   return static_cast<Roles>(a | b | c | d);
 }
@@ -52,6 +53,12 @@ constexpr std::array kCommandVerbs = {
     CommandVerb{"stock.count", any(kTill, kAdmin), false, decode<CountStock>},
     CommandVerb{"stock.mark", any(kTill, kKds, kAdmin), false, decode<MarkStock>},
     CommandVerb{"stock.limit", any(kTill, kAdmin), false, decode<LimitStock>},
+    CommandVerb{"stock.channels", any(kTill, kAdmin), false, decode<SetChannels>},
+    CommandVerb{"stock.thresholds", any(kTill, kAdmin), false, decode<SetThresholds>},
+    CommandVerb{"oversell.resolve", any(kTill, kAdmin), false, decode<ResolveOversell>},
+    CommandVerb{"lease.ask", kNobodyHere, false, decode<AskLease>},
+    CommandVerb{"lease.settle", kNobodyHere, false, decode<SettleLease>},
+    CommandVerb{"online.order", kNobodyHere, false, decode<PlaceOnline>},
     CommandVerb{"menu.import", kAdmin, true, decode_menu_import},
     CommandVerb{"device.add", kAdmin, false, decode<AddDevice>},
     CommandVerb{"device.revoke", kAdmin, false, decode<RevokeDevice>},

@@ -64,6 +64,10 @@ void stock_view(JsonWriter& out, const Ledger& ledger) {
   out.key("holds").begin_array();
   for (const auto& [id, hold] : ledger.stock.holds()) write_hold(out, hold);
   out.end_array();
+  if (ledger.stock.oversells().empty()) return;
+  out.key("oversells").begin_array();
+  for (const auto& [id, record] : ledger.stock.oversells()) put(out, record);
+  out.end_array();
 }
 
 void devices_view(JsonWriter& out, const Ledger& ledger) {

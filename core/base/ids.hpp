@@ -34,8 +34,12 @@ using GroupId = Id<struct GroupTag>;  // option group
 using OptionId = Id<struct OptionTag>;
 using PartId = Id<struct PartTag>;  // one choice to make in a combo
 using StationId = Id<struct StationTag>;
-using OrderId = Id<struct OrderTag>;  // "20261121-0042": business day and daily number
-using HoldId = Id<struct HoldTag>;    // "h" and the sequence number of its first event
+using OrderId = Id<struct OrderTag>;        // "20261121-0042": business day and daily number
+using HoldId = Id<struct HoldTag>;          // "h" and the sequence number of its first event
+using LeaseId = Id<struct LeaseTag>;        // "l" and the same
+using OversellId = Id<struct OversellTag>;  // "x" and the same
+using ChannelCode = Id<struct ChannelTag>;  // where stock is sold: "pos" "kiosk" "emenu" at the
+                                            // hub, "online_order" and any other at the relay
 
 using Seq = std::uint64_t;     // place in the journal, from 1, gap-free
 using Epoch = std::uint32_t;   // life of a hub identity, from 1

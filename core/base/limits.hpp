@@ -31,7 +31,10 @@ inline constexpr std::size_t kOpenOrdersMax = 5'000;
 inline constexpr std::size_t kHoldsMax = 5'000;
 inline constexpr std::size_t kDevicesMax = 500;
 inline constexpr std::size_t kStaffMax = 200;
-inline constexpr std::size_t kDayBooksMax = 8;  // business days whose figures are kept
+inline constexpr std::size_t kChannelsPerSkuMax = 16;
+inline constexpr std::size_t kLeasesMax = 20'000;    // open ones of a store
+inline constexpr std::size_t kOversellsMax = 1'000;  // open ones
+inline constexpr std::size_t kDayBooksMax = 8;       // business days whose figures are kept
 
 // JSON.
 inline constexpr std::size_t kJsonDepthMax = 16;
@@ -85,6 +88,8 @@ inline constexpr int kPinWaitSecondsMax = 15 * 60;
 inline constexpr int kStaffIdleSeconds = 180;  // then a signed-in person is signed out
 inline constexpr int kCartHoldSeconds = 3 * 60;
 inline constexpr int kOrderHoldSeconds = 30 * 60;
+inline constexpr int kLeaseSeconds = 12 * 60 * 60;
+inline constexpr std::size_t kOnlineWaitingMax = 50;  // online orders that wait for a person
 
 // The queues of all sessions, full at once, are a bound on memory that a 1 GB terminal survives;
 // the usual figure is far below.

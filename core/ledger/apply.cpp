@@ -12,7 +12,10 @@ class Bookkeeper {
   Bookkeeper(Ledger& ledger, TimePoint at, const StaffId& staff)
       : ledger_(ledger), at_(at), staff_(staff) {}
 
-  void operator()(const EpochBegun& e) { ledger_.epoch = e.epoch; }
+  void operator()(const EpochBegun& e) {
+    ledger_.epoch = e.epoch;
+    ledger_.stock.end_all_leases();
+  }
 
   void operator()(const DayOpened& e) {
     ledger_.day = e.day;
@@ -148,6 +151,27 @@ class Bookkeeper {
       if (order.discount) order.discount->amount = e.discount;
     });
   }
+
+  void operator()(const LeaseGranted& e) {
+    move(e.movement);
+    Lease lease;
+    lease.id = e.lease;
+    lease.sku = e.sku;
+    lease.channel = e.channel;
+    lease.granted = e.granted;
+    ledger_.stock.grant(lease);
+  }
+
+  void operator()(const LeaseSettled& e) {
+    move(e.movement);
+    ledger_.stock.settle(e.lease, e.sold, e.returned, e.closed);
+  }
+
+  void operator()(const LeaseRecalled& e) { ledger_.stock.recall_lease(e.lease, e.ends); }
+
+  void operator()(const StockOversold& e) { ledger_.stock.put_oversell(e.record); }
+
+  void operator()(const OversellResolved& e) { ledger_.stock.resolve_oversell(e.oversell); }
 
   void operator()(const StaffAdded& e) { ledger_.staff[e.staff.id] = e.staff; }
 

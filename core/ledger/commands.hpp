@@ -15,6 +15,7 @@
 #include "core/orders/catalog.hpp"
 #include "core/orders/order.hpp"
 #include "core/orders/pricing.hpp"
+#include "core/stock/draft.hpp"
 #include "core/stock/level.hpp"
 
 namespace larder {
@@ -29,6 +30,8 @@ struct PlaceOrder {
   std::optional<Payment> payment;       // amount must be the total; empty: pay later
   bool fire = false;                    // a till sends an unpaid order to the kitchen (dine-in)
   std::optional<DiscountRequest> discount = {};  // by a till
+  // By a till: "the food is there". What falls short is sold all the same and recorded as oversold.
+  bool override_stock = false;
   bool operator==(const PlaceOrder&) const = default;
 };
 struct PayOrder {
@@ -99,7 +102,7 @@ struct ReleaseHold {
 };
 struct CountStock {
   SkuId sku;
-  Quantity available;
+  Quantity available;  // found on the shelf, without what is held; what is leased is part of it
   std::optional<Seq>
       based_on;  // refused with StaleCount when the SKU moved after this sequence number
   bool operator==(const CountStock&) const = default;
@@ -108,13 +111,61 @@ struct MarkStock {
   SkuId sku;
   StockStatus status = StockStatus::SoldOut;
   RestoreRule restore = RestoreRule::Never;  // of SoldOut
+  TimePoint restore_at = {};                 // of RestoreRule::At
+  ChannelCode channel = {};                  // only there; empty: everywhere
   bool operator==(const MarkStock&) const = default;
 };
 struct LimitStock {
   SkuId sku;
   StockType type = StockType::Unlimited;
   Quantity available;
+  std::optional<Quantity> plan = {};  // what a new business day begins with; empty: as it is
   bool operator==(const LimitStock&) const = default;
+};
+struct SetChannels {
+  SkuId sku;
+  std::vector<ChannelChange> channels;
+  bool operator==(const SetChannels&) const = default;
+};
+struct SetThresholds {
+  SkuId sku;
+  Quantity warning, critical;
+  bool operator==(const SetThresholds&) const = default;
+};
+struct ResolveOversell {
+  OversellId oversell;
+  std::string resolution;
+  bool operator==(const ResolveOversell&) const = default;
+};
+// By the relay only, as words.
+struct AskLease {
+  SkuId sku;
+  ChannelCode channel;  // empty: of the shared pool
+  Quantity quantity;    // what it would like to have more; it gets what the policy allows
+  bool operator==(const AskLease&) const = default;
+};
+struct SettleLease {
+  LeaseId lease;
+  Quantity sold, returned;  // not told before
+  bool closed = false;      // it sells no more and nothing is left in it
+  bool operator==(const SettleLease&) const = default;
+};
+// One lease's part in an order that was sold online.
+struct LeaseDraw {
+  LeaseId lease;
+  Quantity quantity;
+  bool operator==(const LeaseDraw&) const = default;
+};
+struct PlaceOnline {
+  ChannelCode source;    // the channel it was sold on
+  std::string external;  // its number there
+  std::string name;      // the guest's, for the counter
+  Service service = Service::Takeaway;
+  std::vector<LineRequest> lines;
+  std::string note;
+  Payment payment;  // of the total as it was shown
+  std::vector<LeaseDraw> draws;
+  bool operator==(const PlaceOnline&) const = default;
 };
 struct ImportMenu {
   Menu menu;  // its version is ignored: the hub counts
@@ -170,10 +221,11 @@ struct TakeWord {
   bool operator==(const TakeWord&) const = default;
 };
 
-using Command =
-    std::variant<PlaceOrder, PayOrder, AcceptOrder, ServeOrder, CancelOrder, VoidOrder,
-                 CheckTicketItem, BumpTicket, RecallTicket, UndoTicket, PlaceHold, ReleaseHold,
-                 CountStock, MarkStock, LimitStock, ImportMenu, AddDevice, RevokeDevice, VoidLine,
-                 DiscountOrder, AddStaff, RemoveStaff, CloseDay, ExpireHolds, BeginEpoch, TakeWord>;
+using Command = std::variant<PlaceOrder, PayOrder, AcceptOrder, ServeOrder, CancelOrder, VoidOrder,
+                             CheckTicketItem, BumpTicket, RecallTicket, UndoTicket, PlaceHold,
+                             ReleaseHold, CountStock, MarkStock, LimitStock, ImportMenu, AddDevice,
+                             RevokeDevice, VoidLine, DiscountOrder, AddStaff, RemoveStaff, CloseDay,
+                             SetChannels, SetThresholds, ResolveOversell, AskLease, SettleLease,
+                             PlaceOnline, ExpireHolds, BeginEpoch, TakeWord>;
 
 }  // namespace larder

@@ -14,6 +14,8 @@ std::string what_for(Permission permission) {
       return "count or limit the stock";
     case Permission::Close:
       return "close the day";
+    case Permission::Override:
+      return "sell what is sold out";
   }
   return {};
 }

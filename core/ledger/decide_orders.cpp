@@ -101,7 +101,8 @@ Result<Outcome> decide_on(Draft& draft, const AcceptOrder& command) {
   const Result<const Order*> found = draft.order(command.order);
   if (!found) return pass_on(found);
   const Order& order = **found;
-  if (order.state != OrderState::Placed) {
+  const bool waits = order.state == OrderState::Placed || order.state == OrderState::Paid;
+  if (!waits) {
     return wrong_state(order, "The order is in the kitchen already, or closed");
   }
   return outcome_of(order, accept_order(draft, order, draft.ledger().stock.hold_of(order.id)));
@@ -156,7 +157,9 @@ Result<Outcome> decide_on(Draft& draft, const VoidOrder& command) {
     release_hold(draft, *hold, "cancelled");
   }
   std::vector<Movement> movements;
-  if (command.restock && was_fired(order)) {
+  // What was sold online is out of the stock although the kitchen has not begun.
+  const bool is_out = was_fired(order) || !order.source.empty();
+  if (command.restock && is_out) {
     Result<std::vector<Movement>> back = draft.stock().give_back(order.demand);
     if (!back) return with_name(draft, back.error());
     movements = std::move(*back);

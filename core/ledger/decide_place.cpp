@@ -14,6 +14,9 @@ Result<void> check_role(const Asker& asker, const PlaceOrder& command) {
   if (command.discount) {
     return refuse(Code::Forbidden, "A kiosk gives no discount; ask at the till");
   }
+  if (command.override_stock) {
+    return refuse(Code::Forbidden, "A kiosk sells what the books have; ask at the till");
+  }
   if (command.payment && command.payment->tender != Tender::Card) {
     return refuse(Code::Forbidden, "A kiosk takes cards only; pay cash at the till");
   }
@@ -57,19 +60,12 @@ Result<Order> make_order(const Draft& draft, const PlaceOrder& command, Channel 
                                           std::to_string(order.total.in_minor()) +
                                           " minor units now");
   }
-  order.number = (draft.opens_day() ? 0 : draft.ledger().last_number) + 1;
-  order.day = draft.day();
-  order.id = order_id(order.day, order.number);
-  order.channel = channel;
-  order.service = command.service;
-  order.table = std::move(*table);
-  order.device = draft.asker().device;
-  order.menu_version = draft.ledger().catalog.menu().version;
-  order.lines = std::move(priced->lines);
-  order.note = clean_note(command.note, note_masked);
-  order.placed_at = draft.at();
-  order.demand = std::move(priced->demand);
-  return order;
+  Order begun = begin_order(draft, std::move(*priced), channel, command.service);
+  begun.total = order.total;
+  begun.discount = std::move(order.discount);
+  begun.table = std::move(*table);
+  begun.note = clean_note(command.note, note_masked);
+  return begun;
 }
 
 Result<const Hold*> own_cart(const Draft& draft, const HoldId& id) {
@@ -82,25 +78,50 @@ Result<const Hold*> own_cart(const Draft& draft, const HoldId& id) {
 }
 
 // What nobody holds must not be marked sold out; what the cart holds is the guest's already.
-Result<void> check_not_held(Draft& draft, const std::vector<Demand>& demand) {
+Result<void> check_not_held(Draft& draft, const std::vector<Demand>& demand,
+                            const ChannelCode& channel) {
+  std::vector<Demand> unlimited;
   for (const Demand& need : demand) {
-    const StockLevel level = draft.stock().level(need.sku);
-    if (level.type == StockType::Unlimited && level.status == StockStatus::SoldOut) {
-      return with_name(draft,
-                       Error(Code::OutOfStock, need.sku.text() + ": sold out", need.sku.text()));
-    }
+    if (draft.stock().level(need.sku).type == StockType::Unlimited) unlimited.push_back(need);
   }
+  const Result<Drawn> drawn = draft.stock().lock(unlimited, channel);
+  if (!drawn) return with_name(draft, drawn.error());
   return {};
 }
 
+// By name and PIN, always: also where a store has named nobody.
+Result<void> check_override(const Draft& draft) {
+  if (draft.ledger().staff.empty()) {
+    return refuse(Code::Forbidden, "Nobody is named who may sell what is sold out; add staff");
+  }
+  if (draft.ledger().stock.oversells().size() + kOrderLinesMax > kOversellsMax) {
+    return refuse(Code::Overloaded, "Too many open oversell records; resolve some first");
+  }
+  return check_permission(draft, Permission::Override);
+}
+
+// What the books do not have is sold all the same: it leaves `demand` and is recorded.
+void sell_short(Draft& draft, const Order& order, std::vector<Demand>& demand) {
+  std::vector<Demand> there;
+  for (const Demand& need : demand) {
+    StockDraft trial = draft.stock();
+    const bool is_there = trial.lock({need}, code_of(order.channel)).has_value();
+    if (is_there) there.push_back(need);
+    if (!is_there) record_oversell(draft, need.sku, need.quantity, "override", order.id);
+  }
+  demand = std::move(there);
+}
+
 // The hold that the order will have, when it needs one: the cart's, or a new one.
-Result<std::optional<Hold>> secure_stock(Draft& draft, const Order& order, const HoldId& cart_id) {
+Result<std::optional<Hold>> secure_stock(Draft& draft, const Order& order, const HoldId& cart_id,
+                                         bool override_stock) {
   const TimePoint expires_at = draft.at() + Duration::seconds(kOrderHoldSeconds);
   if (!cart_id.empty()) {
     const Result<const Hold*> cart = own_cart(draft, cart_id);
     if (!cart) return pass_on(cart);
     if ((*cart)->demand == limited_part(draft, order.demand)) {
-      if (Result<void> rest = check_not_held(draft, order.demand); !rest) return pass_on(rest);
+      Result<void> rest = check_not_held(draft, order.demand, code_of(order.channel));
+      if (!rest) return pass_on(rest);
       Hold moved = **cart;
       moved.kind = HoldKind::Order;
       moved.order = order.id;
@@ -110,14 +131,32 @@ Result<std::optional<Hold>> secure_stock(Draft& draft, const Order& order, const
     }
     release_hold(draft, **cart, "replaced");
   }
-  Hold hold{{}, HoldKind::Order, order.device, order.id, {}, expires_at};
-  Result<Hold> locked = lock_hold(draft, std::move(hold), order.demand);
+  Hold hold{{}, HoldKind::Order, order.device, order.id, {}, expires_at, code_of(order.channel)};
+  std::vector<Demand> demand = order.demand;
+  if (override_stock) sell_short(draft, order, demand);
+  Result<Hold> locked = lock_hold(draft, std::move(hold), demand);
   if (!locked) return pass_on(locked);
   if (locked->id.empty()) return std::optional<Hold>();
   return std::optional(std::move(*locked));
 }
 
 }  // namespace
+
+Order begin_order(const Draft& draft, PricedOrder priced, Channel channel, Service service) {
+  Order order;
+  order.number = (draft.opens_day() ? 0 : draft.ledger().last_number) + 1;
+  order.day = draft.day();
+  order.id = order_id(order.day, order.number);
+  order.channel = channel;
+  order.service = service;
+  order.device = draft.asker().device;
+  order.menu_version = draft.ledger().catalog.menu().version;
+  order.lines = std::move(priced.lines);
+  order.total = priced.total;
+  order.placed_at = draft.at();
+  order.demand = std::move(priced.demand);
+  return order;
+}
 
 Result<Channel> channel_of(const Asker& asker) {
   switch (asker.role) {
@@ -159,7 +198,11 @@ Result<Outcome> decide_on(Draft& draft, const PlaceOrder& command) {
   if (draft.ledger().open_orders >= kOpenOrdersMax) {
     return refuse(Code::Overloaded, "Too many open orders; close some first");
   }
-  const Result<std::optional<Hold>> hold = secure_stock(draft, order, command.hold);
+  if (command.override_stock) {
+    if (Result<void> may = check_override(draft); !may) return pass_on(may);
+  }
+  const Result<std::optional<Hold>> hold =
+      secure_stock(draft, order, command.hold, command.override_stock);
   if (!hold) return pass_on(hold);
 
   draft.add(OrderPlaced{order});

@@ -5,18 +5,20 @@ namespace {
 
 constexpr std::size_t kExpiredPerCallMax = 100;
 
-// The name is not repeated: what a stranger sent stays out of the books and the logs.
-Result<void> check_sku(const Draft& draft, const SkuId& sku) {
-  if (draft.ledger().catalog.find(sku).sku == nullptr) {
-    return refuse(Code::UnknownSku, "This is not on the menu");
-  }
-  return {};
-}
-
 Result<Outcome> change_stock(Draft& draft, const Result<Movement>& movement) {
   if (!movement) return pass_on(movement);
   draft.add(StockChanged{*movement, draft.asker().device});
   return Outcome{};
+}
+
+// A new figure: leases of what is not there, or not counted any more, are called back.
+Result<Outcome> change_figure(Draft& draft, const Result<Movement>& movement) {
+  Result<Outcome> outcome = change_stock(draft, movement);
+  if (!outcome) return outcome;
+  const StockLevel& after = movement->after;
+  if (!after.owed.is_zero()) end_leases(draft, movement->sku, "count");
+  if (after.type == StockType::Unlimited) end_leases(draft, movement->sku, "unlimited");
+  return outcome;
 }
 
 // An order that nobody paid while its hold lasted is over.
@@ -30,6 +32,14 @@ void expire(Draft& draft, const Hold& hold) {
 }
 
 }  // namespace
+
+// The name is not repeated: what a stranger sent stays out of the books and the logs.
+Result<void> check_sku(const Draft& draft, const SkuId& sku) {
+  if (draft.ledger().catalog.find(sku).sku == nullptr) {
+    return refuse(Code::UnknownSku, "This is not on the menu");
+  }
+  return {};
+}
 
 std::vector<Demand> limited_part(const Draft& draft, const std::vector<Demand>& demand) {
   std::vector<Demand> limited;
@@ -50,15 +60,17 @@ Refused with_name(const Draft& draft, const Error& error) {
 }
 
 Result<Hold> lock_hold(Draft& draft, Hold hold, const std::vector<Demand>& demand) {
-  Result<std::vector<Movement>> movements = draft.stock().lock(demand);
-  if (!movements) return with_name(draft, movements.error());
+  Result<Drawn> drawn = draft.stock().lock(demand, hold.channel);
+  if (!drawn) return with_name(draft, drawn.error());
   hold.demand = limited_part(draft, demand);
   if (hold.kind == HoldKind::Order && hold.demand.empty()) return hold;
   if (draft.ledger().stock.holds().size() >= kHoldsMax) {
     return refuse(Code::Overloaded, "Too many open holds; wait until some have run out");
   }
   hold.id = HoldId("h" + std::to_string(draft.next_seq()));
-  draft.add(HoldLocked{hold, std::move(*movements)});
+  hold.from_quota = std::move(drawn->from_quota);
+  draft.add(HoldLocked{hold, std::move(drawn->movements)});
+  recall_when_dry(draft, hold.demand);
   return hold;
 }
 
@@ -77,7 +89,7 @@ Result<Outcome> decide_on(Draft& draft, const PlaceHold& command) {
     release_hold(draft, *earlier, "replaced");
   }
   const TimePoint expires_at = draft.at() + Duration::seconds(kCartHoldSeconds);
-  Hold cart{{}, HoldKind::Cart, device, {}, {}, expires_at};
+  Hold cart{{}, HoldKind::Cart, device, {}, {}, expires_at, code_of(*channel)};
   const Result<Hold> hold = lock_hold(draft, std::move(cart), priced->demand);
   if (!hold) return pass_on(hold);
   Outcome outcome;
@@ -106,6 +118,9 @@ Result<Outcome> decide_on(Draft& draft, const ExpireHolds&) {
     expire(draft, *draft.ledger().stock.hold(id));
   }
   draft.open_day();
+  for (const Movement& movement : draft.stock().restore_due(draft.at())) {
+    draft.add(StockChanged{movement, DeviceId()});
+  }
   return Outcome{};
 }
 
@@ -119,12 +134,16 @@ Result<Outcome> decide_on(Draft& draft, const CountStock& command) {
                   "The stock moved after this count was begun; look at the figure and count again",
                   command.sku.text());
   }
-  return change_stock(draft, draft.stock().count(command.sku, command.available));
+  return change_figure(draft, draft.stock().count(command.sku, command.available));
 }
 
 Result<Outcome> decide_on(Draft& draft, const MarkStock& command) {
   if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
-  const Movement movement = draft.stock().mark(command.sku, command.status, command.restore);
+  if (command.restore == RestoreRule::At && command.restore_at <= draft.at()) {
+    return refuse(Code::BadRequest, "The time it comes back must be in the future");
+  }
+  const Movement movement = draft.stock().mark(command.sku, command.status, command.restore,
+                                               command.restore_at, command.channel);
   if (movement.before == movement.after) return Outcome{};
   return change_stock(draft, movement);
 }
@@ -132,7 +151,36 @@ Result<Outcome> decide_on(Draft& draft, const MarkStock& command) {
 Result<Outcome> decide_on(Draft& draft, const LimitStock& command) {
   if (Result<void> may = check_permission(draft, Permission::Stock); !may) return pass_on(may);
   if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
-  return change_stock(draft, draft.stock().limit(command.sku, command.type, command.available));
+  const Result<Movement> movement =
+      draft.stock().limit(command.sku, command.type, command.available, command.plan);
+  return change_figure(draft, movement);
+}
+
+Result<Outcome> decide_on(Draft& draft, const SetChannels& command) {
+  if (Result<void> may = check_permission(draft, Permission::Stock); !may) return pass_on(may);
+  if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
+  if (command.channels.empty()) return refuse(Code::BadRequest, "Name at least one channel");
+  const StockLevel before = draft.stock().level(command.sku);
+  const Result<Movement> movement = draft.stock().set_channels(command.sku, command.channels);
+  Result<Outcome> outcome = change_stock(draft, movement);
+  if (!outcome) return outcome;
+  for (const ChannelChange& change : command.channels) {
+    const ChannelAccount* const account = find_account(before, change.channel);
+    if (account != nullptr && change.quota && *change.quota < account->sold) {
+      outcome->pending_shrink.push_back(
+          {change.channel,
+           Quantity::tenths(account->sold.in_tenths() - change.quota->in_tenths())});
+    }
+    recall_shrunk(draft, command.sku, change);
+  }
+  return outcome;
+}
+
+Result<Outcome> decide_on(Draft& draft, const SetThresholds& command) {
+  if (Result<void> may = check_permission(draft, Permission::Stock); !may) return pass_on(may);
+  if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
+  return change_stock(draft,
+                      draft.stock().set_thresholds(command.sku, command.warning, command.critical));
 }
 
 }  // namespace larder

@@ -172,10 +172,49 @@ struct WordTaken {
   bool operator==(const WordTaken&) const = default;
 };
 
+// Rights went to the relay: a new lease, or more for the running one.
+struct LeaseGranted {
+  LeaseId lease;
+  SkuId sku;
+  ChannelCode channel;           // whose quota they came from; empty: the shared pool
+  Quantity quantity;             // by this grant
+  Quantity granted;              // by all grants of this lease
+  std::int64_t ttl_seconds = 0;  // counted by the relay from its own commit
+  Movement movement;
+  bool operator==(const LeaseGranted&) const = default;
+};
+struct LeaseSettled {
+  LeaseId lease;
+  Quantity sold, returned;  // by this settlement, as far as the lease covers it
+  bool closed = false;
+  Movement movement;
+  bool operator==(const LeaseSettled&) const = default;
+};
+// The relay is asked to give back what is idle above `keep`.
+struct LeaseRecalled {
+  LeaseId lease;
+  SkuId sku;
+  Quantity keep;
+  bool ends = false;   // no more grants: it is closed when its last hold ends
+  std::string reason;  // "dry" "count" "channels"
+  bool operator==(const LeaseRecalled&) const = default;
+};
+struct StockOversold {
+  OversellRecord record;
+  bool operator==(const StockOversold&) const = default;
+};
+struct OversellResolved {
+  OversellId oversell;
+  std::string resolution;
+  DeviceId by;
+  bool operator==(const OversellResolved&) const = default;
+};
+
 using Event =
     std::variant<EpochBegun, DayOpened, MenuImported, DeviceAdded, DeviceRevoked, StockChanged,
                  HoldLocked, HoldMoved, HoldConfirmed, HoldReleased, OrderPlaced, OrderPaid,
                  OrderAccepted, OrderServed, OrderCancelled, OrderVoided, TicketChanged,
-                 OrderDiscounted, OrderLineVoided, StaffAdded, StaffRemoved, DayClosed, WordTaken>;
+                 OrderDiscounted, OrderLineVoided, StaffAdded, StaffRemoved, DayClosed, WordTaken,
+                 LeaseGranted, LeaseSettled, LeaseRecalled, StockOversold, OversellResolved>;
 
 }  // namespace larder

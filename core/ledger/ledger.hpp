@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -64,6 +65,8 @@ struct Outcome {
   TimePoint expires_at;
   std::uint64_t menu_version = 0;
   bool note_masked = false;
+  // What channels have drawn beyond the quota they were given: it stays theirs.
+  std::vector<std::pair<ChannelCode, Quantity>> pending_shrink = {};
 };
 
 struct Decision {

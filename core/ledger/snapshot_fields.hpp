@@ -12,7 +12,7 @@
 
 namespace larder {
 
-inline constexpr std::uint32_t kSnapshotFormat = 2;
+inline constexpr std::uint32_t kSnapshotFormat = 3;
 
 // The struct itself, const for the writer.
 template <typename T, typename Struct>
@@ -40,7 +40,7 @@ inline constexpr std::uint8_t kValuesOf<StockStatus> = 2;
 template <>
 inline constexpr std::uint8_t kValuesOf<HoldKind> = 2;
 template <>
-inline constexpr std::uint8_t kValuesOf<RestoreRule> = 2;
+inline constexpr std::uint8_t kValuesOf<RestoreRule> = 3;
 template <>
 inline constexpr std::uint8_t kValuesOf<DiscountKind> = 2;
 
@@ -63,12 +63,22 @@ void fields(auto& walk, Like<Menu> auto& m) {
   walk(m.version, m.currency, m.stations, m.categories, m.option_groups, m.items);
 }
 
+void fields(auto& walk, Like<ChannelAccount> auto& a) {
+  walk(a.channel, a.status, a.quota, a.sold, a.weight);
+}
 void fields(auto& walk, Like<StockLevel> auto& l) {
-  walk(l.type, l.status, l.available, l.held, l.restore);
+  walk(l.type, l.status, l.available, l.held, l.restore, l.restore_at, l.plan, l.leased, l.owed,
+       l.warning, l.critical, l.channels);
+}
+void fields(auto& walk, Like<Lease> auto& l) {
+  walk(l.id, l.sku, l.channel, l.granted, l.sold, l.returned, l.is_ending, l.is_recalled);
+}
+void fields(auto& walk, Like<OversellRecord> auto& r) {
+  walk(r.id, r.sku, r.quantity, r.cause, r.order, r.by, r.at);
 }
 void fields(auto& walk, Like<Demand> auto& d) { walk(d.sku, d.quantity); }
 void fields(auto& walk, Like<Hold> auto& h) {
-  walk(h.id, h.kind, h.device, h.order, h.demand, h.expires_at);
+  walk(h.id, h.kind, h.device, h.order, h.demand, h.expires_at, h.channel, h.from_quota);
 }
 
 void fields(auto& walk, Like<ChosenOption> auto& o) {
@@ -95,7 +105,7 @@ void fields(auto& walk, Like<Ticket> auto& t) {
 void fields(auto& walk, Like<Order> auto& o) {
   walk(o.id, o.number, o.day, o.channel, o.service, o.table, o.device, o.menu_version, o.lines,
        o.total, o.note, o.state, o.paid, o.payment, o.reason, o.placed_at, o.fired_at, o.closed_at,
-       o.demand, o.tickets, o.discount);
+       o.demand, o.tickets, o.discount, o.source, o.external, o.guest);
 }
 
 void fields(auto& walk, Like<Device> auto& d) {

@@ -196,12 +196,28 @@ void fill_stock(SnapshotReader& in, Ledger& ledger, const std::map<SkuId, StockL
   for (const auto& [sku, level] : levels) {
     const auto sum = held.find(sku);
     const Quantity expected = sum != held.end() ? sum->second : Quantity();
-    if (level.held != expected || !add(level.available, level.held)) return in.fail();
+    if (level.held != expected || !fits_the_books(level)) return in.fail();
     ledger.stock.apply(Movement{sku, MovementKind::Count, StockLevel{}, level});
     if (sum != held.end()) held.erase(sum);
   }
   if (!held.empty()) return in.fail();
   for (const auto& [id, hold] : holds) ledger.stock.open_hold(hold);
+}
+
+// What a SKU has leased is exactly what its open leases have out.
+void fill_leases(SnapshotReader& in, Ledger& ledger, const std::map<LeaseId, Lease>& leases) {
+  if (!in.is_good()) return;
+  std::map<SkuId, std::int64_t> out;
+  for (const auto& [id, lease] : leases) {
+    if (outstanding(lease).in_tenths() < 0) return in.fail();
+    out[lease.sku] += outstanding(lease).in_tenths();
+    ledger.stock.grant(lease);
+  }
+  for (const auto& [sku, level] : ledger.stock.levels()) {
+    if (level.leased.in_tenths() != out[sku]) return in.fail();
+    out.erase(sku);
+  }
+  if (!out.empty()) in.fail();
 }
 
 bool is_sound(const Ticket& ticket) {
@@ -269,8 +285,12 @@ Result<Ledger> from_snapshot(std::string_view bytes) {
   get_catalog(in, ledger);
   std::map<SkuId, StockLevel> levels;
   std::map<HoldId, Hold> holds;
+  std::map<LeaseId, Lease> leases;
+  std::map<OversellId, OversellRecord> oversells;
   get_entries(in, levels);
   get_values(in, holds);
+  get_values(in, leases);
+  get_values(in, oversells);
   get_entries(in, ledger.stock_moved);
   get_values(in, ledger.orders);
   get_values(in, ledger.devices);
@@ -281,6 +301,8 @@ Result<Ledger> from_snapshot(std::string_view bytes) {
   if (!in.is_good()) return corrupt("it ends early or names a value out of range");
   if (!in.is_at_end()) return corrupt("it runs on after its end");
   fill_stock(in, ledger, levels, holds);
+  fill_leases(in, ledger, leases);
+  for (const auto& [id, record] : oversells) ledger.stock.put_oversell(record);
   if (!in.is_good() || !is_sound(ledger)) return corrupt("its parts contradict one another");
   for (const auto& [id, order] : ledger.orders) {
     if (!is_closed(order)) ++ledger.open_orders;

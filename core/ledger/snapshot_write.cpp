@@ -86,6 +86,8 @@ std::string to_snapshot(const Ledger& ledger) {
   if (!ledger.catalog.empty()) out(ledger.catalog.menu());
   put_entries(out, ledger.stock.levels());
   put_values(out, ledger.stock.holds());
+  put_values(out, ledger.stock.leases());
+  put_values(out, ledger.stock.oversells());
   put_entries(out, ledger.stock_moved);
   put_values(out, ledger.orders);
   put_values(out, ledger.devices);

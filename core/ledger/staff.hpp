@@ -9,8 +9,9 @@
 
 namespace larder {
 
-enum class Permission { Discount, Void, Stock, Close };
-inline constexpr std::size_t kPermissions = 4;
+// Override: sell what the books say is not there.
+enum class Permission { Discount, Void, Stock, Close, Override };
+inline constexpr std::size_t kPermissions = 5;
 
 // A set of permissions as bits of 1 << Permission.
 struct Permissions {

@@ -4,6 +4,20 @@
 
 namespace larder {
 
+ChannelCode code_of(Channel channel) {
+  switch (channel) {
+    case Channel::Pos:
+      return ChannelCode("pos");
+    case Channel::Kiosk:
+      return ChannelCode("kiosk");
+    case Channel::Emenu:
+      return ChannelCode("emenu");
+    case Channel::OnlineOrder:
+      return ChannelCode("online_order");
+  }
+  return {};
+}
+
 bool is_closed(const Order& order) {
   switch (order.state) {
     case OrderState::Cancelled:

@@ -126,8 +126,15 @@ struct Order {
   std::vector<Demand> demand;  // of stock, summed per SKU
   std::vector<Ticket> tickets;
   std::optional<Discount> discount;
+  // Of an order that was sold online: where, its number there, and the guest's name.
+  ChannelCode source = {};
+  std::string external = {};
+  std::string guest = {};
   bool operator==(const Order&) const = default;
 };
+
+// Where its stock is drawn.
+ChannelCode code_of(Channel channel);
 
 // SERVED and paid, CANCELLED or VOIDED: nothing more can happen to it.
 bool is_closed(const Order& order);

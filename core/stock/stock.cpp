@@ -1,15 +1,10 @@
 #include "core/stock/stock.hpp"
 
+#include <algorithm>
+
 #include "core/base/invariant.hpp"
-#include "core/stock/draft.hpp"
 
 namespace larder {
-
-bool fits_the_books(const StockLevel& level) {
-  return level.available.in_tenths() >= 0 && level.held.in_tenths() >= 0 &&
-         level.available.in_tenths() <= kQuantityTenthsMax &&
-         level.held.in_tenths() <= kQuantityTenthsMax - level.available.in_tenths();
-}
 
 StockLevel Stock::level(const SkuId& sku) const {
   const auto found = levels_.find(sku);
@@ -39,36 +34,24 @@ std::vector<HoldId> Stock::expired(TimePoint at) const {
   return ids;
 }
 
-Result<std::vector<Movement>> Stock::lock(const std::vector<Demand>& demand) const {
-  return StockDraft(*this).lock(demand);
-}
-
-std::vector<Movement> Stock::out(const Hold& hold) const { return StockDraft(*this).out(hold); }
-
-std::vector<Movement> Stock::unlock(const Hold& hold) const {
-  return StockDraft(*this).unlock(hold);
-}
-
-Result<Movement> Stock::count(const SkuId& sku, Quantity available) const {
-  return StockDraft(*this).count(sku, available);
-}
-
-Movement Stock::mark(const SkuId& sku, StockStatus status, RestoreRule restore) const {
-  return StockDraft(*this).mark(sku, status, restore);
-}
-
-Result<Movement> Stock::limit(const SkuId& sku, StockType type, Quantity available) const {
-  return StockDraft(*this).limit(sku, type, available);
-}
-
-Result<std::vector<Movement>> Stock::give_back(const std::vector<Demand>& demand) const {
-  return StockDraft(*this).give_back(demand);
+std::vector<SkuId> Stock::due(TimePoint at) const {
+  std::vector<SkuId> skus;
+  for (const auto& [when, sku] : due_) {
+    if (when > at) break;
+    skus.push_back(sku);
+  }
+  std::sort(skus.begin(), skus.end());
+  return skus;
 }
 
 void Stock::apply(const Movement& movement) {
   invariant(level(movement.sku) == movement.before, "a movement starts from other figures");
   invariant(fits_the_books(movement.after), "a movement ends out of range");
-  levels_[movement.sku] = movement.after;
+  const StockLevel& before = movement.before;
+  const StockLevel& after = movement.after;
+  if (before.restore == RestoreRule::At) due_.erase({before.restore_at, movement.sku});
+  if (after.restore == RestoreRule::At) due_.insert({after.restore_at, movement.sku});
+  levels_[movement.sku] = after;
 }
 
 void Stock::open_hold(const Hold& hold) {
@@ -107,11 +90,6 @@ void Stock::end_hold(const HoldId& id) {
     cart_by_device_.erase(found->second.device);
   }
   holds_.erase(found);
-}
-
-bool is_sellable(const StockLevel& level) {
-  return level.status == StockStatus::Available &&
-         (level.type == StockType::Unlimited || level.available.in_tenths() > 0);
 }
 
 }  // namespace larder

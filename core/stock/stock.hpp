@@ -1,19 +1,21 @@
-// Stock of one store: levels per SKU and the holds on them. Pure rules; no clock, no I/O; not
-// thread-safe. The functions that answer movements change nothing; apply() changes the books and
-// cannot fail: a movement that does not start from the books as they are breaks an invariant. Of a
-// limited SKU, available + held stays in [0, kQuantityTenthsMax]. A hold goes LOCK -> OUT or LOCK
+// Stock of one store at one site: levels per SKU, the holds on them, the leases of its rights. What
+// may move is decided by StockDraft; the functions here change the books and cannot fail: a
+// movement that does not start from the books as they are breaks an invariant. No clock, no I/O;
+// not thread-safe. Of a limited SKU, available + held + leased stays in [0, kQuantityTenthsMax]. A
+// hold goes LOCK -> OUT or LOCK
 // -> UNLOCK and ends exactly once (two-phase transfer, as in TigerBeetle).
 #pragma once
 
 #include <map>
-#include <optional>
-#include <string>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/base/limits.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "core/stock/lease.hpp"
 #include "core/stock/level.hpp"
 
 namespace larder {
@@ -28,6 +30,8 @@ struct Hold {
   OrderId order;    // empty for a cart
   std::vector<Demand> demand;
   TimePoint expires_at;
+  ChannelCode channel = {};            // where it is sold; empty: at a site without channels
+  std::vector<SkuId> from_quota = {};  // in order: drawn from the channel's quota, not the pool
   bool operator==(const Hold&) const = default;
 };
 
@@ -45,21 +49,15 @@ class Stock {
   // Holds whose time has come, in order of id.
   std::vector<HoldId> expired(TimePoint at) const;
 
-  // All or nothing. OutOfStock names the first SKU that falls short or is marked sold out.
-  // Unlimited SKUs make no movement. For several steps in one decision see StockDraft.
-  Result<std::vector<Movement>> lock(const std::vector<Demand>& demand) const;
-  std::vector<Movement> out(const Hold& hold) const;
-  std::vector<Movement> unlock(const Hold& hold) const;
-  // A person's count of what can still be sold: sets `available`; what is held stays held. Makes
-  // the SKU limited. BadQuantity when the figure, or it and what is held, is out of range.
-  Result<Movement> count(const SkuId& sku, Quantity available) const;
-  // The rule counts for SoldOut only: what is available again has none.
-  Movement mark(const SkuId& sku, StockStatus status,
-                RestoreRule restore = RestoreRule::Never) const;
-  Result<Movement> limit(const SkuId& sku, StockType type, Quantity available) const;
-  // Units that come back on the shelf after they went OUT (a void with restock). Unlimited SKUs
-  // make no movement.
-  Result<std::vector<Movement>> give_back(const std::vector<Demand>& demand) const;
+  // SKUs marked sold out until a set time that has come, in order of SKU.
+  std::vector<SkuId> due(TimePoint at) const;
+  const std::map<LeaseId, Lease>& leases() const { return leases_; }
+  const Lease* lease(const LeaseId& id) const;
+  // The one lease of a SKU and channel that may still be added to.
+  const Lease* running_lease(const SkuId& sku, const ChannelCode& channel) const;
+  std::vector<const Lease*> leases_of(const SkuId& sku) const;
+  // Open ones.
+  const std::map<OversellId, OversellRecord>& oversells() const { return oversells_; }
 
   void apply(const Movement& movement);
   void open_hold(const Hold& hold);
@@ -68,16 +66,25 @@ class Stock {
   void shrink_hold(const HoldId& id, const std::vector<Demand>& demand);
   void end_hold(const HoldId& id);
 
+  // A new lease, or more for the running one.
+  void grant(const Lease& lease);
+  // `closed`: it leaves the books; nothing may be outstanding.
+  void settle(const LeaseId& id, Quantity sold, Quantity returned, bool closed);
+  // Its holder is asked to give back; `ends`: and gets no more grants.
+  void recall_lease(const LeaseId& id, bool ends);
+  void end_all_leases();
+  void put_oversell(const OversellRecord& record);
+  void resolve_oversell(const OversellId& id);
+
  private:
   std::map<SkuId, StockLevel> levels_;
+  std::set<std::pair<TimePoint, SkuId>> due_;  // of levels with RestoreRule::At
+  std::map<LeaseId, Lease> leases_;
+  std::set<std::pair<SkuId, LeaseId>> leases_by_sku_;
+  std::map<OversellId, OversellRecord> oversells_;
   std::map<HoldId, Hold> holds_;
   std::map<OrderId, HoldId> hold_by_order_;
   std::map<DeviceId, HoldId> cart_by_device_;
 };
-
-// Whether the figures of one SKU, and their sum, are in range.
-bool fits_the_books(const StockLevel& level);
-// True when one more tenth can be sold.
-bool is_sellable(const StockLevel& level);
 
 }  // namespace larder

@@ -32,6 +32,12 @@ struct Finishes {
   bool operator()(const CountStock&) const { return false; }
   bool operator()(const MarkStock&) const { return false; }
   bool operator()(const LimitStock&) const { return false; }
+  bool operator()(const SetChannels&) const { return false; }
+  bool operator()(const SetThresholds&) const { return false; }
+  bool operator()(const ResolveOversell&) const { return false; }
+  bool operator()(const AskLease&) const { return false; }  // these words come again, too
+  bool operator()(const SettleLease&) const { return false; }
+  bool operator()(const PlaceOnline&) const { return false; }
   bool operator()(const ImportMenu&) const { return false; }
   bool operator()(const AddDevice&) const { return false; }
   bool operator()(const DiscountOrder&) const { return false; }

@@ -269,7 +269,8 @@ void Hub::tick() {
   Now now = now_in_books();
   bool has_expired = !ledger_.stock.expired(now.at).empty();
   bool is_new_day = ledger_.day.yyyymmdd != 0 && now.day > ledger_.day;
-  if ((has_expired || is_new_day) && !stopping_) (void)run_own(ExpireHolds{});
+  const bool comes_back = !ledger_.stock.due(now.at).empty();
+  if ((has_expired || is_new_day || comes_back) && !stopping_) (void)run_own(ExpireHolds{});
   Duration steady = ports_.clock.steady();
   look_for_room(steady);
   if (steady - last_heartbeat_ >= Duration::seconds(kHeartbeatSeconds)) beat();

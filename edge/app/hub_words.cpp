@@ -14,9 +14,11 @@ namespace larder::edge {
 
 namespace {
 
-// What HQ may do at a store. Everything else is for people who stand in it.
-constexpr std::array<std::string_view, 4> kAllowed = {"stock.mark", "stock.count", "stock.limit",
-                                                      "menu.import"};
+// What HQ may do at a store, and the relay with its leases. Everything else is for people who stand
+// in it.
+constexpr std::array<std::string_view, 10> kAllowed = {
+    "stock.mark",       "stock.count", "stock.limit", "stock.channels", "stock.thresholds",
+    "oversell.resolve", "menu.import", "lease.ask",   "lease.settle",   "online.order"};
 
 constexpr JsonLimits kWordLimits = {kJsonDepthMax, kMenuJsonNodesMax, kStringBytesMax};
 

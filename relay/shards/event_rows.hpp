@@ -95,6 +95,8 @@ class EventRows {
   Result<void> on(const HoldMoved& event);
   Result<void> on(const HoldConfirmed& event);
   Result<void> on(const HoldReleased& event);
+  Result<void> on(const LeaseGranted& event);
+  Result<void> on(const LeaseSettled& event);
   Result<void> move(const std::vector<Movement>& movements, const Cause& cause);
   Result<void> move(const Movement& movement, const Cause& cause);
   Result<void> end_hold(const HoldId& hold, const OrderId& order, std::string_view status);

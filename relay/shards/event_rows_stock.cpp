@@ -20,7 +20,11 @@ std::string_view transaction_type(MovementKind kind) {
     case MovementKind::Count:
     case MovementKind::Mark:
     case MovementKind::Limit:
-    case MovementKind::Restore:  // an 86 ends: no unit comes back
+    case MovementKind::Restore:  // an 86 ends, or a plan is there again
+    case MovementKind::Grant:
+    case MovementKind::Settle:
+    case MovementKind::Channels:
+    case MovementKind::Thresholds:
       return "adjust";
   }
   return "adjust";
@@ -55,7 +59,7 @@ std::string log_content(const Movement& movement, Epoch epoch, Seq seq, std::str
 }  // namespace
 
 int poi_status(const StockLevel& level) { return is_sellable(level) ? 1 : 2; }
-int poi_restore(const StockLevel& level) { return level.restore == RestoreRule::NextDay ? 1 : 2; }
+int poi_restore(const StockLevel& level) { return level.restore == RestoreRule::Never ? 2 : 1; }
 int poi_type(const StockLevel& level) { return level.type == StockType::Limited ? 2 : 1; }
 
 Result<void> EventRows::on(const StockChanged& event) {
@@ -98,6 +102,14 @@ Result<void> EventRows::on(const HoldReleased& event) {
   if (!ended) return ended;
   return move(event.movements, Cause{"hold", event.hold.text(), event.order.text(), event.reason,
                                      stamped_.by.text()});
+}
+
+Result<void> EventRows::on(const LeaseGranted& event) {
+  return move(event.movement, Cause{"lease", event.lease.text(), {}, "granted", {}});
+}
+
+Result<void> EventRows::on(const LeaseSettled& event) {
+  return move(event.movement, Cause{"lease", event.lease.text(), {}, "settled", {}});
 }
 
 // A line was struck off: what its SKUs had locked is less, or gone.

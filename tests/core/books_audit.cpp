@@ -6,7 +6,8 @@ namespace larder::test {
 namespace {
 
 std::int64_t shown(const StockLevel& level) {
-  return level.available.in_tenths() + level.held.in_tenths();
+  return level.available.in_tenths() + level.held.in_tenths() + level.leased.in_tenths() -
+         level.owed.in_tenths();
 }
 
 bool in_range(Quantity quantity) {
@@ -42,11 +43,22 @@ void BooksAudit::move(const Movement& m) {
       if (m.after.held != m.before.held) fail("a count touches what is held");
       break;
     case MovementKind::Restore:
-      if (m.after.status != StockStatus::Available || m.before.restore != RestoreRule::NextDay)
+      if (m.before.plan.is_zero() && m.before.restore == RestoreRule::Never)
         fail("something comes back that was not to");
-      [[fallthrough]];
+      account.opened += change;
+      if (m.before.plan.is_zero() && change != 0) fail("a mark that ends moves units");
+      break;
     case MovementKind::Mark:
+    case MovementKind::Channels:
+    case MovementKind::Thresholds:
       if (change != 0) fail("a mark moves units");
+      break;
+    case MovementKind::Grant:
+      if (change != 0 || m.after.leased <= m.before.leased) fail("a grant makes or loses units");
+      break;
+    case MovementKind::Settle:
+      account.out -= change;
+      if (change > 0 || m.after.leased > m.before.leased) fail("a settlement makes units");
       break;
   }
 }
@@ -132,7 +144,8 @@ void BooksAudit::follow(const Event& event) {
     if (!restocked_.insert(voided->order).second) fail("O7: an order is voided twice");
     move(voided->movements, MovementKind::Return);
     reprice(voided->order, 0);
-    step(voided->order, {S::Placed, S::Accepted, S::Preparing, S::Ready, S::Served}, S::Voided);
+    step(voided->order, {S::Placed, S::Paid, S::Accepted, S::Preparing, S::Ready, S::Served},
+         S::Voided);
   } else if (const auto* line = std::get_if<OrderLineVoided>(&event)) {
     if (!voided_lines_.emplace(line->order, line->line).second) fail("O7: a line is voided twice");
     const bool of_hold = !line->hold.empty();
@@ -140,6 +153,16 @@ void BooksAudit::follow(const Event& event) {
     if (of_hold && line->held.empty()) end_hold(line->hold);
     reprice(line->order, line->total.in_minor());
     step(line->order, {S::Placed, S::Accepted, S::Preparing, S::Ready, S::Served}, line->state);
+  } else if (const auto* granted = std::get_if<LeaseGranted>(&event)) {
+    move(granted->movement);
+    leases_[granted->lease] += granted->quantity.in_tenths();
+  } else if (const auto* settled = std::get_if<LeaseSettled>(&event)) {
+    move(settled->movement);
+    std::int64_t& open = leases_[settled->lease];
+    open -= settled->sold.in_tenths() + settled->returned.in_tenths();
+    if (open < 0) fail("I3: a lease gives more than it was granted");
+    if (settled->closed && open != 0) fail("I6: a lease is closed with rights in it");
+    if (settled->closed) leases_.erase(settled->lease);
   } else if (const auto* less = std::get_if<OrderDiscounted>(&event)) {
     if (paid_.count(less->order) != 0) fail("O7: a paid order changes its price");
     reprice(less->order, less->total.in_minor());
@@ -168,9 +191,19 @@ std::vector<std::string> BooksAudit::check(const Ledger& ledger) const {
     if (open_holds_.count(id) == 0) faults.push_back("I5: the books have a hold that is not open");
     for (const Demand& part : hold.demand) held[part.sku] += part.quantity.in_tenths();
   }
+  std::map<SkuId, std::int64_t> leased;
+  for (const auto& [id, lease] : ledger.stock.leases()) {
+    leased[lease.sku] += outstanding(lease).in_tenths();
+    const auto open = leases_.find(id);
+    if (open == leases_.end() || open->second != outstanding(lease).in_tenths())
+      faults.push_back("I3: a lease that was not granted like this");
+  }
+  if (ledger.stock.leases().size() != leases_.size()) faults.push_back("I6: a lease is missing");
   if (ledger.stock.holds().size() != open_holds_.size()) faults.push_back("I5: a hold is missing");
   for (const auto& [sku, level] : ledger.stock.levels()) {
     if (!in_range(level.available) || !in_range(level.held)) faults.push_back("I1: out of range");
+    if (leased[sku] != level.leased.in_tenths()) faults.push_back("I2: leased is not in leases");
+    if (!fits_the_books(level)) faults.push_back("I1: accounts claim what is not there");
     if (held[sku] != level.held.in_tenths()) faults.push_back("I2: held is not what holds hold");
     const auto account = accounts_.find(sku);
     const Account a = account != accounts_.end() ? account->second : Account{};

@@ -35,6 +35,7 @@ class BooksAudit {
   void fail(const std::string& what) { faults_.push_back(what); }
 
   std::map<SkuId, Account> accounts_;
+  std::map<LeaseId, std::int64_t> leases_;  // what each has out
   std::set<HoldId> open_holds_;
   std::set<HoldId> ended_holds_;
   std::map<OrderId, OrderState> states_;

@@ -185,11 +185,12 @@ PlaceOrder fired_at_table(std::vector<LineRequest> lines, const std::string& tab
 
 std::string story(const std::vector<Event>& events) {
   static constexpr const char* kNames[] = {
-      "EpochBegun",   "DayOpened",     "MenuImported",    "DeviceAdded",     "DeviceRevoked",
-      "StockChanged", "HoldLocked",    "HoldMoved",       "HoldConfirmed",   "HoldReleased",
-      "OrderPlaced",  "OrderPaid",     "OrderAccepted",   "OrderServed",     "OrderCancelled",
-      "OrderVoided",  "TicketChanged", "OrderDiscounted", "OrderLineVoided", "StaffAdded",
-      "StaffRemoved", "DayClosed",     "WordTaken"};
+      "EpochBegun",    "DayOpened",     "MenuImported",    "DeviceAdded",     "DeviceRevoked",
+      "StockChanged",  "HoldLocked",    "HoldMoved",       "HoldConfirmed",   "HoldReleased",
+      "OrderPlaced",   "OrderPaid",     "OrderAccepted",   "OrderServed",     "OrderCancelled",
+      "OrderVoided",   "TicketChanged", "OrderDiscounted", "OrderLineVoided", "StaffAdded",
+      "StaffRemoved",  "DayClosed",     "WordTaken",       "LeaseGranted",    "LeaseSettled",
+      "LeaseRecalled", "StockOversold", "OversellResolved"};
   static_assert(std::size(kNames) == std::variant_size_v<Event>);
   std::string text;
   for (const Event& event : events) {

@@ -45,7 +45,7 @@ TEST(Events, of_an_earlier_version_keep_their_bytes) {
 }
 
 TEST(Events, of_a_later_version_are_told_from_damage) {
-  const std::string later = R"({"at":1,"cmd":"","by":"","event":"lease.granted","body":{}})";
+  const std::string later = R"({"at":1,"cmd":"","by":"","event":"table.moved","body":{}})";
   EXPECT_EQ(decode_event(later).error().code(), Code::NewerSchema);
   const std::string nameless = R"({"at":1,"cmd":"","by":"","event":7,"body":{}})";
   EXPECT_EQ(decode_event(nameless).error().code(), Code::Corrupt);

@@ -93,18 +93,37 @@ DayFigures figures() {
   return figures;
 }
 
-StockLevel level() {
-  return {one_of(StockType::Limited), one_of(StockStatus::SoldOut), quantity(), quantity(),
-          one_of(RestoreRule::NextDay)};
+ChannelAccount account() {
+  return {id<ChannelCode>(), one_of(StockStatus::SoldOut), quantity(), quantity(), number32()};
 }
 
-Movement movement() { return {id<SkuId>(), one_of(MovementKind::Restore), level(), level()}; }
+StockLevel level() {
+  StockLevel level{one_of(StockType::Limited), one_of(StockStatus::SoldOut), quantity(), quantity(),
+                   one_of(RestoreRule::At)};
+  if (level.restore == RestoreRule::At) level.restore_at = time();
+  if (flag()) return level;  // as it was before there were channels
+  level.plan = quantity();
+  level.leased = quantity();
+  level.owed = quantity();
+  level.warning = quantity();
+  level.critical = quantity();
+  level.channels = several(account);
+  return level;
+}
+
+Movement movement() { return {id<SkuId>(), one_of(MovementKind::Thresholds), level(), level()}; }
 Demand demand() { return {id<SkuId>(), quantity()}; }
 Payment payment() { return {one_of(Tender::Card), money(), some_text()}; }
 
 Hold hold() {
-  return {id<HoldId>(),           one_of(HoldKind::Order), id_or_empty<DeviceId>(),
-          id_or_empty<OrderId>(), several(demand),         time()};
+  return {id<HoldId>(),
+          one_of(HoldKind::Order),
+          id_or_empty<DeviceId>(),
+          id_or_empty<OrderId>(),
+          several(demand),
+          time(),
+          id_or_empty<ChannelCode>(),
+          several(id<SkuId>)};
 }
 
 ChosenOption chosen_option() { return {id<GroupId>(), id<OptionId>(), text(), money()}; }
@@ -161,6 +180,9 @@ Order order() {
   order.demand = several(demand);
   order.tickets = several(ticket);
   if (flag()) order.discount = discount();
+  order.source = id_or_empty<ChannelCode>();
+  order.external = some_text();
+  order.guest = some_text();
   return order;
 }
 
@@ -221,6 +243,7 @@ std::vector<LineRequest> line_requests() {
 
 std::string reason() { return some_text() + "because"; }
 
+// Long because it makes one of each event.
 Event event_of(std::size_t index) {
   switch (index) {
     case 0:
@@ -276,6 +299,19 @@ Event event_of(std::size_t index) {
     case 22:
       return WordTaken{number63(), id_or_empty<CommandId>(), some_text(), some_text(), some_text(),
                        some_text()};
+    case 23:
+      return LeaseGranted{id<LeaseId>(), id<SkuId>(), id_or_empty<ChannelCode>(),
+                          quantity(),    quantity(),  number32(),
+                          movement()};
+    case 24:
+      return LeaseSettled{id<LeaseId>(), quantity(), quantity(), flag(), movement()};
+    case 25:
+      return LeaseRecalled{id<LeaseId>(), id<SkuId>(), quantity(), flag(), some_text()};
+    case 26:
+      return StockOversold{OversellRecord{id<OversellId>(), id<SkuId>(), quantity(), some_text(),
+                                          id_or_empty<OrderId>(), id_or_empty<DeviceId>(), time()}};
+    case 27:
+      return OversellResolved{id<OversellId>(), some_text(), id_or_empty<DeviceId>()};
     default:
       break;
   }
@@ -289,7 +325,7 @@ Event event_of(std::size_t index) {
                        order_state(),
                        id_or_empty<DeviceId>()};
 }
-static_assert(std::variant_size_v<Event> == 23, "event_of() makes one of each alternative");
+static_assert(std::variant_size_v<Event> == 28, "event_of() makes one of each alternative");
 
 DiscountRequest discount_request() {
   if (flag()) {
@@ -309,6 +345,7 @@ PlaceOrder place_order() {
   if (flag()) command.expected_total = money();
   if (flag()) command.payment = payment();
   command.fire = flag();
+  command.override_stock = flag();
   if (flag()) command.discount = discount_request();
   return command;
 }
@@ -321,7 +358,42 @@ CountStock count_stock() {
 
 LimitStock limit_stock() {
   if (flag()) return {id<SkuId>(), StockType::Unlimited, Quantity()};
-  return {id<SkuId>(), StockType::Limited, quantity()};
+  LimitStock command{id<SkuId>(), StockType::Limited, quantity()};
+  if (flag()) command.plan = quantity();
+  return command;
+}
+
+MarkStock mark_stock() {
+  MarkStock command{id<SkuId>(), one_of(StockStatus::SoldOut)};
+  if (flag()) {
+    command.channel = id<ChannelCode>();
+  } else if (command.status == StockStatus::SoldOut) {
+    command.restore = one_of(RestoreRule::At);
+    if (command.restore == RestoreRule::At) command.restore_at = time();
+  }
+  return command;
+}
+
+ChannelChange channel_change() {
+  ChannelChange change;
+  change.channel = id<ChannelCode>();
+  if (flag()) change.quota = quantity();
+  if (!change.quota && flag()) change.weight = static_cast<std::uint32_t>(*inRange(0, 101));
+  if (flag()) change.status = one_of(StockStatus::SoldOut);
+  return change;
+}
+
+PlaceOnline place_online() {
+  PlaceOnline command;
+  command.source = id<ChannelCode>();
+  command.external = reason();
+  command.name = some_text();
+  command.service = service();
+  command.lines = line_requests();
+  command.note = some_text();
+  command.payment = payment();
+  command.draws = several([] { return LeaseDraw{id<LeaseId>(), quantity()}; });
+  return command;
 }
 
 Command command_of(std::size_t index) {
@@ -353,8 +425,7 @@ Command command_of(std::size_t index) {
     case 12:
       return count_stock();
     case 13:
-      return flag() ? MarkStock{id<SkuId>(), one_of(StockStatus::SoldOut)}
-                    : MarkStock{id<SkuId>(), StockStatus::SoldOut, one_of(RestoreRule::NextDay)};
+      return mark_stock();
     case 14:
       return limit_stock();
     case 15:
@@ -377,6 +448,18 @@ Command command_of(std::size_t index) {
     case 22:
       return CloseDay{BusinessDay{*arbitrary<std::int32_t>()},
                       Money::minor(*inRange<std::int64_t>(0, kMoneyMinorMax + 1))};
+    case 23:
+      return SetChannels{id<SkuId>(), several(channel_change)};
+    case 24:
+      return SetThresholds{id<SkuId>(), quantity(), quantity()};
+    case 25:
+      return ResolveOversell{id<OversellId>(), reason()};
+    case 26:
+      return AskLease{id<SkuId>(), id_or_empty<ChannelCode>(), quantity()};
+    case 27:
+      return SettleLease{id<LeaseId>(), quantity(), quantity(), flag()};
+    case 28:
+      return place_online();
     default:
       break;
   }

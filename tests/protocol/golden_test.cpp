@@ -93,6 +93,7 @@ Outcome golden_outcome() {
   outcome.refund = Money::minor(225);
   outcome.day = BusinessDay{20261121};
   outcome.difference = Money::minor(-10);
+  outcome.pending_shrink = {{ChannelCode("kiosk"), Quantity::tenths(25)}};
   return outcome;
 }
 

@@ -1,0 +1,21 @@
+// How the hub shares its rights with the relay: how much one ask is granted, and when idle rights
+// are called back. Escrow by halves, as in O'Neil's escrow method and bounded counters: neither
+// side is left with nothing while the other sits on everything.
+#pragma once
+
+#include <optional>
+
+#include "core/stock/lease.hpp"
+#include "core/stock/level.hpp"
+
+namespace larder {
+
+// Of a channel's own quota all that is asked and there; of the pool at most half, in whole units
+// when the pool is whole. Zero: nothing now.
+Quantity grant_for(const StockLevel& level, const ChannelCode& channel, Quantity asked);
+
+// What a lease may keep when the hub runs dry: half of what hub and relay have together of this
+// SKU, in proportion to what this lease has of all that is leased. None: the hub has enough.
+std::optional<Quantity> recall_to(const StockLevel& level, const Lease& lease);
+
+}  // namespace larder
