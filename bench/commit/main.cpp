@@ -14,6 +14,7 @@
 #include "edge/storage/sqlite_journal.hpp"
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/digest.hpp"
+#include "platform/sqlite/sqlite.hpp"
 
 namespace larder::edge {
 namespace {
@@ -178,6 +179,7 @@ int main(int count, char** values) {
   const std::size_t size = std::strtoull(values[3], nullptr, 10);
   const double seconds = std::strtod(values[4], nullptr);
   if (what == "journal") {
+    larder::sql::set_up_library([](std::string_view) {});  // as the hub does
     JournalDisk disk(values[2]);
     return measure<JournalDisk&>(disk, size, seconds);
   }
