@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "core/base/text.hpp"
 #include "core/ledger/deciders.hpp"
 
@@ -6,6 +10,21 @@ namespace {
 
 constexpr std::size_t kReferenceCharactersMax = 64;
 constexpr std::size_t kReasonCharactersMax = 200;
+
+// Spaces of every width: a reason made of them says nothing to who reads the day's list.
+bool is_blank(std::string_view text) {
+  constexpr std::array<std::string_view, 19> kBlanks = {
+      " ",      "\t",     "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002",
+      "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+      "\u200a", "\u200b", "\u202f", "\u205f", "\u3000"};
+  while (!text.empty()) {
+    const auto* blank = std::find_if(kBlanks.begin(), kBlanks.end(),
+                                     [&](std::string_view one) { return text.starts_with(one); });
+    if (blank == kBlanks.end()) return false;
+    text.remove_prefix(blank->size());
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -21,7 +40,8 @@ Result<std::string> check_reason(const std::string& reason) {
     return refuse(Code::BadText, "A reason has at most 200 characters");
   }
   bool masked = false;
-  return clean_note(reason, masked);
+  std::string kept = clean_note(reason, masked);
+  return is_blank(kept) ? std::string() : kept;
 }
 
 bool was_fired(const Order& order) {

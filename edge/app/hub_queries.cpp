@@ -26,6 +26,16 @@ HttpAnswer http_error(int status, const Error& error) {
 // A reply's id holds no quotes, so the first "ok" is the reply's own.
 bool says_ok(const std::string& reply) { return reply.find(R"("ok":true)") != std::string::npos; }
 
+// 503: not now, the same menu may come again. A message cannot hold the quotes of a code.
+int http_status_of(const std::string& reply) {
+  if (says_ok(reply)) return 200;
+  const auto says = [&reply](Code code) {
+    return reply.find(R"("code":")" + std::string(code_name(code)) + '"') != std::string::npos;
+  };
+  const bool is_passing = says(Code::StorageFull) || says(Code::Busy) || says(Code::Overloaded);
+  return is_passing ? 503 : 422;
+}
+
 // The orders that are still to be paid.
 Tally open_tally(const Ledger& ledger) {
   Tally open;
@@ -282,7 +292,7 @@ void Hub::import_menu(const std::string& bearer, const std::string& command_id, 
   submission.command = ImportMenu{std::move(*menu)};
   submission.body = body_digest(verb->name, encode_args(submission.command));
   submission.reply = [answer](Bytes bytes) {
-    answer(HttpAnswer{says_ok(*bytes) ? 200 : 422, "application/json", bytes});
+    answer(HttpAnswer{http_status_of(*bytes), "application/json", bytes});
   };
   submit(std::move(submission));
 }

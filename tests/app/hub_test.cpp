@@ -330,40 +330,6 @@ TEST(Hub, a_flood_of_unreadable_messages_ends_the_session) {
   EXPECT_EQ(kiosk.closed_with, 1008);
 }
 
-TEST(Hub, a_menu_comes_by_http_with_an_admins_token_only) {
-  KitchenTable table;
-  JsonWriter out;
-  write_menu(out, sample_menu());
-  std::vector<HttpAnswer> answers;
-  auto keep = [&](HttpAnswer answer) { answers.push_back(std::move(answer)); };
-  table.hub->import_menu("token-kiosk-1", "m1", out.text(), keep);
-  table.hub->import_menu("guess", "m2", out.text(), keep);
-  table.hub->import_menu("token-admin", "m3", "{", keep);
-  table.hub->import_menu("token-admin", "m4", out.text(), keep);
-  table.writer->settle();
-  ASSERT_EQ(answers.size(), 4U);
-  EXPECT_EQ(answers[0].status, 403);
-  EXPECT_EQ(answers[1].status, 401);
-  EXPECT_EQ(answers[2].status, 400);
-  EXPECT_EQ(answers[3].status, 200);
-  EXPECT_EQ(number_at(*answers[3].body, "result.menu_version"), 2);
-}
-
-TEST(Hub, a_menu_in_another_currency_than_the_stores_is_refused) {
-  KitchenTable table;
-  table.currency = "CHF";
-  table.start();
-  JsonWriter out;
-  write_menu(out, sample_menu());
-  std::vector<HttpAnswer> answers;
-  table.hub->import_menu("token-admin", "m1", out.text(),
-                         [&](HttpAnswer answer) { answers.push_back(std::move(answer)); });
-  table.writer->settle();
-  ASSERT_EQ(answers.size(), 1U);
-  EXPECT_EQ(answers[0].status, 400);
-  EXPECT_EQ(text_at(*answers[0].body, "code"), "bad_money");
-}
-
 TEST(Hub, an_order_waits_for_one_step_of_a_backup_and_no_more) {
   KitchenTable table;
   RecordingSession admin, kiosk;

@@ -157,6 +157,9 @@ TEST(VoidOrder, needs_a_short_reason) {
   const OrderId id = accepted(store);
   EXPECT_EQ(store.refused(store.till, VoidOrder{id, "", false}), Code::BadRequest);
   EXPECT_EQ(store.refused(store.till, VoidOrder{id, "\x01", false}), Code::BadRequest);
+  for (const char* blanks : {" ", " \u00a0 ", "\u3000\u3000", "\u200b \u2003"}) {
+    EXPECT_EQ(store.refused(store.till, VoidOrder{id, blanks, false}), Code::BadRequest) << blanks;
+  }
   EXPECT_EQ(store.refused(store.till, VoidOrder{id, std::string(201, 'x'), false}), Code::BadText);
   EXPECT_TRUE(store.run(store.till, VoidOrder{id, std::string(200, 'x'), false}));
 }

@@ -173,6 +173,8 @@ TEST(Discount, needs_a_reason_and_an_order_that_is_open_and_not_paid) {
   DiscountRequest silent = percent(100);
   silent.reason = "";
   EXPECT_EQ(store.refused(store.till, DiscountOrder{id, silent}), Code::BadRequest);
+  silent.reason = "   ";
+  EXPECT_EQ(store.refused(store.till, DiscountOrder{id, silent}), Code::BadRequest);
   EXPECT_EQ(store.refused(store.till, DiscountOrder{kNone, percent(100)}), Code::NotFound);
   store.must(store.till, PayOrder{id, cash(590)});
   EXPECT_EQ(store.refused(store.till, DiscountOrder{id, percent(100)}), Code::BadState);

@@ -9,6 +9,7 @@
 #include "relay/ops/relay_clock.hpp"
 #include "tests/relay/real_parts.hpp"
 #include "tests/support/fake_shards.hpp"
+#include "tests/support/prompt_sockets.hpp"
 
 namespace larder::relay {
 namespace {
@@ -129,6 +130,13 @@ TEST(PahoInlet, events_go_up_and_acks_and_words_come_down_through_a_real_broker)
   EXPECT_TRUE(hub.serve_until([&] { return applied.load(); }));
   ASSERT_EQ(hub.hub.words.size(), 1U);
   EXPECT_EQ(hub.hub.words[0].verb, "stock.mark");
+}
+
+TEST(PahoInlet, small_messages_leave_at_once) {
+  Broker broker;
+  InProcessRelay relay(broker.port(), all_partitions());
+  ASSERT_TRUE(eventually([&] { return relay.is_up(); }));
+  EXPECT_EQ(prompt_connections_to(broker.port()), 1);
 }
 
 TEST(PahoInlet, case_61_what_a_broker_kept_is_dropped_but_for_presence) {

@@ -16,6 +16,7 @@
 #include "edge/uplink/paho_link.hpp"
 #include "lan-protocol/uplink.hpp"
 #include "platform/loop/loop.hpp"
+#include "tests/support/prompt_sockets.hpp"
 #include "tests/uplink/broker_process.hpp"
 
 namespace larder::edge {
@@ -120,6 +121,17 @@ TEST(PahoLink, connects_listens_and_brings_what_is_sent) {
   ASSERT_TRUE(house.until([&] { return !house.messages.empty(); }));
   EXPECT_EQ(house.messages[0].first, "t/s1/x");
   EXPECT_EQ(house.messages[0].second, "hello");
+}
+
+// Paho leaves the delay on: a small PUBLISH behind another would wait for an acknowledgement, up to
+// 40 ms each.
+TEST(PahoLink, small_messages_leave_at_once) {
+  NEEDS_A_BROKER;
+  BrokerProcess broker;
+  LinkHouse house(LinkHouse::to(broker.port()));
+  house.start();
+  ASSERT_TRUE(house.until([&] { return house.ups == 1; }));
+  EXPECT_EQ(prompt_connections_to(broker.port()), 1);
 }
 
 TEST(PahoLink, the_window_is_one_below_what_the_broker_takes_and_nothing_stalls) {
