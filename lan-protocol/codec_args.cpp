@@ -125,6 +125,7 @@ struct ArgsWriter {
     put_member(out, "sku", command.sku);
     put_member(out, "available", command.available);
     if (command.based_on) put_member(out, "based_on", *command.based_on);
+    if (command.at) put_member(out, "at", *command.at);
   }
   void operator()(const MarkStock& command) const {
     put_member(out, "sku", command.sku);

@@ -57,11 +57,16 @@ void put(JsonWriter& out, const StockChanged& event) {
   out.begin_object();
   put_member(out, "movement", event.movement);
   put_member(out, "by", event.by);
+  if (event.asked_at != TimePoint{}) put_member(out, "asked_at", event.asked_at);
   out.end_object();
 }
 
 void take(const Input& in, StockChanged& out) {
-  Fields(in).need("movement", out.movement).may_be_empty("by", out.by).done();
+  Fields(in)
+      .need("movement", out.movement)
+      .may_be_empty("by", out.by)
+      .may("asked_at", out.asked_at)
+      .done();
 }
 
 void put(JsonWriter& out, const HoldLocked& event) {

@@ -9,7 +9,11 @@ void take(const Input& in, CountStock& out) {
       .need("sku", out.sku)
       .need("available", out.available)
       .may("based_on", out.based_on)
+      .may("at", out.at)
       .done();
+  if (!in.failed() && out.at && !out.based_on) {
+    in.refuse_member(Code::BadRequest, "at", "stands with based_on only");
+  }
 }
 
 void take(const Input& in, MarkStock& out) {

@@ -44,7 +44,9 @@ class Bookkeeper {
     found->second.revoked = true;
   }
 
-  void operator()(const StockChanged& e) { move(e.movement); }
+  void operator()(const StockChanged& e) {
+    move(e.movement, e.asked_at == TimePoint{} ? at_ : e.asked_at);
+  }
 
   void operator()(const HoldLocked& e) {
     move(e.movements);
@@ -221,9 +223,13 @@ class Bookkeeper {
     }
   }
 
-  void move(const Movement& movement) {
+  void move(const Movement& movement) { move(movement, at_); }
+
+  void move(const Movement& movement, TimePoint at) {
     ledger_.stock.apply(movement);
     ledger_.stock_moved[movement.sku] = ledger_.seq;
+    const auto change = change_of(movement, ledger_.seq, at);
+    if (change) ledger_.stock_history[movement.sku].note(*change);
   }
 
   void move(const std::vector<Movement>& movements) {

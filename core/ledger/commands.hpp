@@ -105,6 +105,9 @@ struct CountStock {
   Quantity available;  // found on the shelf, without what is held; what is leased is part of it
   std::optional<Seq>
       based_on;  // refused with StaleCount when the SKU moved after this sequence number
+  // Of HQ only: its hybrid time. The movements after `based_on` are added to the figure; of two
+  // that set it without knowing of one another, the later counts.
+  std::optional<TimePoint> at = {};
   bool operator==(const CountStock&) const = default;
 };
 struct MarkStock {

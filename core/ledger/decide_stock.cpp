@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/ledger/deciders.hpp"
 
 namespace larder {
@@ -7,7 +9,7 @@ constexpr std::size_t kExpiredPerCallMax = 100;
 
 Result<Outcome> change_stock(Draft& draft, const Result<Movement>& movement) {
   if (!movement) return pass_on(movement);
-  draft.add(StockChanged{*movement, draft.asker().device});
+  draft.add(StockChanged{*movement, draft.asker().device, {}});
   return Outcome{};
 }
 
@@ -18,6 +20,37 @@ Result<Outcome> change_figure(Draft& draft, const Result<Movement>& movement) {
   const StockLevel& after = movement->after;
   if (!after.owed.is_zero()) end_leases(draft, movement->sku, "count");
   if (after.type == StockType::Unlimited) end_leases(draft, movement->sku, "unlimited");
+  return outcome;
+}
+
+// HQ set a figure on the strength of an older look: what moved since is added to it. When the store
+// set one itself meanwhile, the later of the two counts, and a person is told.
+Result<Outcome> count_from_afar(Draft& draft, const CountStock& command) {
+  SinceLook since;
+  const auto history = draft.ledger().stock_history.find(command.sku);
+  if (history != draft.ledger().stock_history.end()) {
+    since = history->second.since(*command.based_on);
+  }
+  if (!since.is_known) {
+    return refuse(Code::StaleCount, "Too much moved since that look; look again and set it anew",
+                  command.sku.text());
+  }
+  const std::string other =
+      since.set ? Quantity::tenths(std::max<std::int64_t>(0, since.set->tenths)).text() : "";
+  if (since.set && since.set->at >= *command.at) {
+    return refuse(Code::StaleCount, "The store set it to " + other + " itself, and later",
+                  command.sku.text());
+  }
+  const std::int64_t found = command.available.in_tenths() + since.added;
+  const Quantity there = Quantity::tenths(std::max<std::int64_t>(0, found));
+  const Result<Movement> movement = draft.stock().count(command.sku, there);
+  if (!movement) return pass_on(movement);
+  draft.add(StockChanged{*movement, draft.asker().device, *command.at});
+  if (!movement->after.owed.is_zero()) end_leases(draft, command.sku, "count");
+  record_oversell(draft, command.sku, Quantity::tenths(std::max<std::int64_t>(0, -found)), "count",
+                  {});
+  Outcome outcome;
+  if (since.set) outcome.remark = "It replaces the " + other + " that the store set meanwhile";
   return outcome;
 }
 
@@ -119,7 +152,7 @@ Result<Outcome> decide_on(Draft& draft, const ExpireHolds&) {
   }
   draft.open_day();
   for (const Movement& movement : draft.stock().restore_due(draft.at())) {
-    draft.add(StockChanged{movement, DeviceId()});
+    draft.add(StockChanged{movement, DeviceId(), {}});
   }
   return Outcome{};
 }
@@ -127,6 +160,7 @@ Result<Outcome> decide_on(Draft& draft, const ExpireHolds&) {
 Result<Outcome> decide_on(Draft& draft, const CountStock& command) {
   if (Result<void> may = check_permission(draft, Permission::Stock); !may) return pass_on(may);
   if (Result<void> known = check_sku(draft, command.sku); !known) return pass_on(known);
+  if (command.at && command.based_on) return count_from_afar(draft, command);
   const auto moved = draft.ledger().stock_moved.find(command.sku);
   if (command.based_on && moved != draft.ledger().stock_moved.end() &&
       moved->second > *command.based_on) {

@@ -21,7 +21,8 @@ void Draft::add(Event event) {
 void Draft::open_day() {
   if (!events_.empty() || !opens_day()) return;
   events_.push_back(DayOpened{day_});
-  for (const Movement& movement : restored_) events_.push_back(StockChanged{movement, DeviceId()});
+  for (const Movement& movement : restored_)
+    events_.push_back(StockChanged{movement, DeviceId(), {}});
 }
 
 Seq Draft::next_seq() const {

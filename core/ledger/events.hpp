@@ -44,6 +44,7 @@ struct DeviceRevoked {
 struct StockChanged {  // a count, an 86, a limit; or back by its restore rule, by nobody
   Movement movement;
   DeviceId by;
+  TimePoint asked_at = {};  // hybrid time, of what HQ set; else zero: when it happened
   bool operator==(const StockChanged&) const = default;
 };
 struct HoldLocked {

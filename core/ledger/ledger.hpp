@@ -21,6 +21,7 @@
 #include "core/ledger/events.hpp"
 #include "core/orders/catalog.hpp"
 #include "core/orders/order.hpp"
+#include "core/stock/history.hpp"
 #include "core/stock/stock.hpp"
 
 namespace larder {
@@ -34,8 +35,9 @@ struct Ledger {
   Catalog catalog;
   Stock stock;
   std::map<SkuId, Seq> stock_moved;  // the last sequence number that moved a SKU
-  std::map<OrderId, Order> orders;   // open ones, and those closed today
-  std::size_t open_orders = 0;       // of `orders`, those not closed; kept by apply()
+  std::map<SkuId, StockHistory> stock_history;
+  std::map<OrderId, Order> orders;  // open ones, and those closed today
+  std::size_t open_orders = 0;      // of `orders`, those not closed; kept by apply()
   std::map<DeviceId, Device> devices;
   std::map<StationId, std::vector<OrderId>>
       bumped;  // per station, the tickets bumped today, oldest first
@@ -65,6 +67,7 @@ struct Outcome {
   TimePoint expires_at;
   std::uint64_t menu_version = 0;
   bool note_masked = false;
+  std::string remark = {};  // of a word of HQ: what a person there should know
   // What channels have drawn beyond the quota they were given: it stays theirs.
   std::vector<std::pair<ChannelCode, Quantity>> pending_shrink = {};
 };

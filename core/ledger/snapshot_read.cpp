@@ -154,6 +154,21 @@ void get_entries(SnapshotReader& in, Map& map) {
   }
 }
 
+void get_histories(SnapshotReader& in, std::map<SkuId, StockHistory>& histories) {
+  for (std::size_t left = in.count(); left > 0 && in.is_good(); --left) {
+    SkuId sku;
+    Seq forgotten = 0;
+    std::vector<StockChange> changes;
+    in(sku, forgotten, changes);
+    const bool is_sound =
+        changes.size() <= kStockChangesKept &&
+        std::is_sorted(changes.begin(), changes.end(),
+                       [](const StockChange& a, const StockChange& b) { return a.seq < b.seq; });
+    if (!is_sound) in.fail();
+    insert_next(in, histories, std::move(sku), StockHistory::of(std::move(changes), forgotten));
+  }
+}
+
 void get_catalog(SnapshotReader& in, Ledger& ledger) {
   bool has_menu = false;
   in(has_menu);
@@ -292,6 +307,7 @@ Result<Ledger> from_snapshot(std::string_view bytes) {
   get_values(in, leases);
   get_values(in, oversells);
   get_entries(in, ledger.stock_moved);
+  get_histories(in, ledger.stock_history);
   get_values(in, ledger.orders);
   get_values(in, ledger.devices);
   get_entries(in, ledger.bumped);

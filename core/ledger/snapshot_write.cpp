@@ -77,6 +77,11 @@ void put_entries(SnapshotWriter& out, const Map& map) {
   for (const auto& [key, value] : map) out(key, value);
 }
 
+void put_histories(SnapshotWriter& out, const std::map<SkuId, StockHistory>& histories) {
+  out.count(histories.size());
+  for (const auto& [sku, history] : histories) out(sku, history.forgotten(), history.changes());
+}
+
 }  // namespace
 
 std::string to_snapshot(const Ledger& ledger) {
@@ -89,6 +94,7 @@ std::string to_snapshot(const Ledger& ledger) {
   put_values(out, ledger.stock.leases());
   put_values(out, ledger.stock.oversells());
   put_entries(out, ledger.stock_moved);
+  put_histories(out, ledger.stock_history);
   put_values(out, ledger.orders);
   put_values(out, ledger.devices);
   put_entries(out, ledger.bumped);

@@ -63,7 +63,7 @@ bool Hub::take_word(const NumberedWord& numbered) {
   Result<Decision> decision = command ? decide(ledger_, asker, *command, now) : pass_on(command);
   if (!decision && is_for_later(decision.error().code())) return false;
   turn.code = decision ? "ok" : std::string(code_name(decision.error().code()));
-  if (!decision) turn.message = decision.error().message();
+  turn.message = decision ? decision->outcome.remark : decision.error().message();
 
   Batch& batch = open_batch();
   if (decision) record(decision->events, turn.id, asker, now, batch);

@@ -75,7 +75,7 @@ TEST(Snapshot, gives_the_books_back_to_the_last_field) {
 TEST(Snapshot, of_empty_books_is_small_and_fixed) {
   const std::string bytes = to_snapshot(Ledger{});
   // format, epoch, seq, last_at, day, last_number, no menu, eight empty lists, words_applied
-  EXPECT_EQ(bytes.size(), 4U + 4 + 8 + 8 + 4 + 4 + 1 + 10 * 4 + 8);
+  EXPECT_EQ(bytes.size(), 4U + 4 + 8 + 8 + 4 + 4 + 1 + 11 * 4 + 8);
   EXPECT_EQ(bytes.substr(0, 4), std::string("\x03\0\0\0", 4)) << "little-endian format number";
   expect_same(*from_snapshot(bytes), Ledger{});
 }
@@ -91,7 +91,7 @@ std::uint64_t fingerprint(const std::string& bytes) {
 
 TEST(Snapshot, has_these_very_bytes_with_every_compiler) {
   // A change of the format or of a rule changes this figure: then kSnapshotFormat may have to rise.
-  EXPECT_EQ(fingerprint(to_snapshot(busy_store().ledger)), 12046684083284521242U);
+  EXPECT_EQ(fingerprint(to_snapshot(busy_store().ledger)), 6385707348181899794U);
 }
 
 TEST(Snapshot, every_field_counts) {

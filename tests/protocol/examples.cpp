@@ -257,7 +257,7 @@ Event event_of(std::size_t index) {
     case 4:
       return DeviceRevoked{id<DeviceId>()};
     case 5:
-      return StockChanged{movement(), id_or_empty<DeviceId>()};
+      return StockChanged{movement(), id_or_empty<DeviceId>(), time()};
     case 6:
       return HoldLocked{hold(), several(movement)};
     case 7:
@@ -353,6 +353,7 @@ PlaceOrder place_order() {
 CountStock count_stock() {
   CountStock command{id<SkuId>(), quantity(), std::nullopt};
   if (flag()) command.based_on = number63();
+  if (command.based_on && flag()) command.at = time();
   return command;
 }
 
