@@ -33,9 +33,9 @@ inline constexpr std::size_t kDevicesMax = 500;
 inline constexpr std::size_t kStaffMax = 200;
 inline constexpr std::size_t kChannelsPerSkuMax = 16;
 inline constexpr std::size_t kStockChangesKept = 64;  // per SKU, to bring an older look up to date
-inline constexpr std::size_t kLeasesMax = 20'000;    // open ones of a store
-inline constexpr std::size_t kOversellsMax = 1'000;  // open ones
-inline constexpr std::size_t kDayBooksMax = 8;       // business days whose figures are kept
+inline constexpr std::size_t kLeasesMax = 20'000;     // open ones of a store
+inline constexpr std::size_t kOversellsMax = 1'000;   // open ones
+inline constexpr std::size_t kDayBooksMax = 8;        // business days whose figures are kept
 
 // JSON.
 inline constexpr std::size_t kJsonDepthMax = 16;
