@@ -157,6 +157,7 @@ struct ArgsWriter {
     put_member(out, "sku", command.sku);
     if (!command.channel.empty()) put_member(out, "channel", command.channel);
     put_member(out, "quantity", command.quantity);
+    if (!command.awaited.is_zero()) put_member(out, "awaited", command.awaited);
   }
   void operator()(const SettleLease& command) const {
     put_member(out, "lease", command.lease);

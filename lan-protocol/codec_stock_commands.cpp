@@ -105,6 +105,7 @@ void take(const Input& in, AskLease& out) {
       .need("sku", out.sku)
       .may_be_empty("channel", out.channel)
       .need("quantity", out.quantity)
+      .may("awaited", out.awaited)
       .done();
 }
 

@@ -75,7 +75,7 @@ Result<Outcome> decide_on(Draft& draft, const AskLease& command) {
   if (level.type == StockType::Unlimited) {
     return refuse(Code::BadState, "What is not limited needs no lease", command.sku.text());
   }
-  const Quantity quantity = grant_for(level, command.channel, command.quantity);
+  const Quantity quantity = grant_for(level, command.channel, command.quantity, command.awaited);
   if (quantity.is_zero()) {
     return refuse(Code::OutOfStock, command.sku.text() + ": nothing to lease", command.sku.text());
   }

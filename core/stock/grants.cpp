@@ -5,8 +5,10 @@
 namespace larder {
 namespace {
 
-// The hub is dry when it has less than this part of what is leased.
-constexpr std::int64_t kDryPart = 4;
+// Chosen with the claim served-demand: of these and their neighbours the ones that strand least.
+constexpr std::int64_t kGrantPart = 6;  // of the pool, for one ask that nobody waits for
+constexpr std::int64_t kDryTimes = 2;   // the hub is dry with less than this many times the leased
+constexpr std::int64_t kKeepPart = 3;   // of what both sites have, for the leases of a dry hub
 
 std::int64_t whole_units(std::int64_t tenths, std::int64_t of) {
   return of % 10 == 0 ? tenths / 10 * 10 : tenths;
@@ -14,7 +16,8 @@ std::int64_t whole_units(std::int64_t tenths, std::int64_t of) {
 
 }  // namespace
 
-Quantity grant_for(const StockLevel& level, const ChannelCode& channel, Quantity asked) {
+Quantity grant_for(const StockLevel& level, const ChannelCode& channel, Quantity asked,
+                   Quantity awaited) {
   if (level.type == StockType::Unlimited || level.status == StockStatus::SoldOut) return {};
   if (!channel.empty()) {
     const ChannelAccount* const account = find_account(level, channel);
@@ -24,7 +27,8 @@ Quantity grant_for(const StockLevel& level, const ChannelCode& channel, Quantity
     return {};
   }
   const std::int64_t pool = pool_of(level).in_tenths();
-  return std::min(asked, Quantity::tenths(whole_units(pool / 2, pool)));
+  const std::int64_t fair = whole_units(pool / kGrantPart, pool);
+  return Quantity::tenths(std::min({asked.in_tenths(), pool, std::max(fair, awaited.in_tenths())}));
 }
 
 std::optional<Quantity> recall_to(const StockLevel& level, const Lease& lease) {
@@ -32,9 +36,9 @@ std::optional<Quantity> recall_to(const StockLevel& level, const Lease& lease) {
   if (!lease.channel.empty() || level.type == StockType::Unlimited) return std::nullopt;
   const std::int64_t leased = level.leased.in_tenths();
   const std::int64_t here = pool_of(level).in_tenths();
-  if (leased == 0 || here * kDryPart >= leased) return std::nullopt;
-  const std::int64_t half = (here + leased) / 2;
-  const std::int64_t keep = half * outstanding(lease).in_tenths() / leased;
+  if (leased == 0 || here >= leased * kDryTimes) return std::nullopt;
+  const std::int64_t part = (here + leased) / kKeepPart;
+  const std::int64_t keep = part * outstanding(lease).in_tenths() / leased;
   return Quantity::tenths(whole_units(keep, leased));
 }
 

@@ -15,7 +15,7 @@ class Leases : public testing::Test {
   Leases() { store.count("soup", 20); }
 
   const Lease& ask(std::int32_t wanted, const ChannelCode& channel = {}) {
-    store.must(relay, AskLease{kSoup, channel, units(wanted)});
+    store.must(relay, AskLease{kSoup, channel, units(wanted), units(wanted)});
     return *store.ledger.stock.running_lease(kSoup, channel);
   }
   Code settle(const LeaseId& lease, std::int32_t sold, std::int32_t returned, bool closed = false) {
@@ -46,11 +46,14 @@ TEST_F(Leases, more_for_the_same_channel_goes_into_the_running_lease) {
   EXPECT_EQ(last_of<LeaseGranted>(store.last_events()).quantity, units(4));
 }
 
-TEST_F(Leases, the_pool_gives_at_most_half_and_the_last_unit_stays) {
-  ask(100);
-  EXPECT_EQ(soup().available, units(10));
-  store.count("soup", 11);  // ten are leased: one is the hub's
-  EXPECT_EQ(store.refused(relay, AskLease{kSoup, {}, units(1)}), Code::OutOfStock);
+TEST_F(Leases, the_pool_gives_a_part_unless_somebody_waits_and_never_more_than_is_there) {
+  store.must(relay, AskLease{kSoup, {}, units(100), {}});
+  EXPECT_EQ(soup().leased, units(3)) << "a sixth of twenty, in whole units";
+  store.must(relay, AskLease{kSoup, {}, units(9), units(9)});
+  EXPECT_EQ(soup().leased, units(12)) << "a guest waits for all nine";
+  store.must(relay, AskLease{kSoup, {}, units(99), units(99)});
+  EXPECT_EQ(soup().available, Quantity());
+  EXPECT_EQ(store.refused(relay, AskLease{kSoup, {}, units(1), units(1)}), Code::OutOfStock);
 }
 
 TEST_F(Leases, a_channels_quota_is_leased_whole_and_only_to_it) {
@@ -107,17 +110,19 @@ TEST_F(Leases, case_65_time_alone_gives_nothing_back) {
   EXPECT_EQ(soup().available, units(14));
 }
 
-TEST_F(Leases, a_hub_that_runs_dry_calls_half_back_once) {
-  const LeaseId lease = ask(10).id;
-  store.must(store.till, paid_by_card({line("soup", 8)}, 8 * 590));
+TEST_F(Leases, a_hub_that_runs_dry_calls_back_all_but_a_third_once) {
+  const LeaseId lease = ask(6).id;
+  store.must(store.till, paid_by_card({line("soup", 2)}, 2 * 590));
+  EXPECT_EQ(story(store.last_events()).find("LeaseRecalled"), std::string::npos) << "12 and 6";
+  store.must(store.till, paid_by_card({line("soup", 3)}, 3 * 590));
   const LeaseRecalled recalled = last_of<LeaseRecalled>(store.last_events());
   EXPECT_EQ(recalled.lease, lease);
-  EXPECT_EQ(recalled.keep, units(6)) << "twelve together: half";
+  EXPECT_EQ(recalled.keep, units(5)) << "a third of 9 and 6";
   EXPECT_FALSE(recalled.ends);
   store.must(store.till, paid_by_card({line("soup")}, 590));
   EXPECT_EQ(story(store.last_events()).find("LeaseRecalled"), std::string::npos) << "asked already";
-  EXPECT_EQ(settle(lease, 0, 4), kDone);
-  EXPECT_EQ(soup().available, units(5));
+  EXPECT_EQ(settle(lease, 0, 1), kDone);
+  EXPECT_EQ(soup().available, units(9));
 }
 
 TEST_F(Leases, a_count_below_what_is_leased_is_owed_and_returns_pay_it_first) {

@@ -13,7 +13,7 @@ class Online : public testing::Test {
  protected:
   Online() {
     store.count("soup", 20);
-    store.must(relay, AskLease{kSoup, {}, units(6)});
+    store.must(relay, AskLease{kSoup, {}, units(6), units(6)});
     lease = store.ledger.stock.running_lease(kSoup, {})->id;
   }
 

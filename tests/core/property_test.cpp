@@ -157,7 +157,8 @@ Command any_right_command(const Store& store) {
     }
     case 4:
     case 5:
-      return AskLease{any_sku(), coin() ? ChannelCode() : any_channel(), figure};
+      return AskLease{any_sku(), coin() ? ChannelCode() : any_channel(), figure,
+                      coin() ? figure : Quantity()};
     case 6:
       return any_online(store);
     default:

@@ -456,7 +456,7 @@ Command command_of(std::size_t index) {
     case 25:
       return ResolveOversell{id<OversellId>(), reason()};
     case 26:
-      return AskLease{id<SkuId>(), id_or_empty<ChannelCode>(), quantity()};
+      return AskLease{id<SkuId>(), id_or_empty<ChannelCode>(), quantity(), quantity()};
     case 27:
       return SettleLease{id<LeaseId>(), quantity(), quantity(), flag()};
     case 28:
