@@ -143,8 +143,8 @@ struct ResolveOversell {
 // By the relay only, as words.
 struct AskLease {
   SkuId sku;
-  ChannelCode channel;  // empty: of the shared pool
-  Quantity quantity;    // what it would like to have more; it gets what the policy allows
+  ChannelCode channel;    // empty: of the shared pool
+  Quantity quantity;      // what it would like to have more; it gets what the policy allows
   Quantity awaited = {};  // of it, what a guest waits for now
   bool operator==(const AskLease&) const = default;
 };
