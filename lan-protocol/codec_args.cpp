@@ -131,7 +131,11 @@ struct ArgsWriter {
     put_member(out, "sku", command.sku);
     put_member(out, "status", command.status);
     if (command.restore != RestoreRule::Never) put_member(out, "restore", command.restore);
-    if (command.restore == RestoreRule::At) put_member(out, "restore_at", command.restore_at);
+    if (command.restore_local) {
+      put_member(out, "restore_local", *command.restore_local);
+    } else if (command.restore == RestoreRule::At) {
+      put_member(out, "restore_at", command.restore_at);
+    }
     if (!command.channel.empty()) put_member(out, "channel", command.channel);
   }
   void operator()(const LimitStock& command) const {

@@ -23,6 +23,7 @@ void take(const Input& in, MarkStock& out) {
       .need("status", out.status)
       .may("restore", out.restore)
       .may("restore_at", restore_at)
+      .may("restore_local", out.restore_local)
       .may("channel", out.channel)
       .done();
   if (in.failed()) return;
@@ -33,8 +34,12 @@ void take(const Input& in, MarkStock& out) {
   if (has_rule && !out.channel.empty()) {
     return in.refuse_member(Code::BadRequest, "restore", "only of what is sold out everywhere");
   }
-  if ((out.restore == RestoreRule::At) != restore_at.has_value()) {
-    return in.refuse_member(Code::BadRequest, "restore_at", "stands with restore \"at\" only");
+  if (restore_at && out.restore_local) {
+    return in.refuse_member(Code::BadRequest, "restore_local", "stands in place of restore_at");
+  }
+  if ((out.restore == RestoreRule::At) != (restore_at || out.restore_local)) {
+    const std::string_view told = out.restore_local ? "restore_local" : "restore_at";
+    return in.refuse_member(Code::BadRequest, told, "stands with restore \"at\" only");
   }
   out.restore_at = restore_at.value_or(TimePoint{});
 }

@@ -67,6 +67,7 @@ void take(const Input& in, Money& out);
 void take(const Input& in, Quantity& out);
 void take(const Input& in, TimePoint& out);
 void take(const Input& in, BusinessDay& out);
+void take(const Input& in, LocalTime& out);
 void take(const Input& in, Currency& out);
 void take(const Input& in, std::vector<bool>& out);
 // `wrong` is the answer to a text that can be no id.

@@ -119,6 +119,14 @@ void read_unsubscribe(Fields& fields, ClientMessage& out) {
   out.topic = topic.topic;
 }
 
+void read_seen(Fields& fields, ClientMessage& out) {
+  TopicName topic;
+  ClientMessage::Place place;
+  fields.need("topic", topic).need("epoch", place.epoch).need("seq", place.seq);
+  out.topic = topic.topic;
+  out.since = place;
+}
+
 void read_sign_in(Fields& fields, ClientMessage& out) {
   Pin pin;
   fields.need("staff", out.staff).need("pin", pin);
@@ -144,6 +152,7 @@ constexpr std::array kMessages = {
     MessageRow{"ping", MessageType::Ping, true, read_nothing_more},
     MessageRow{"sign_in", MessageType::SignIn, true, read_sign_in},
     MessageRow{"sign_out", MessageType::SignOut, true, read_nothing_more},
+    MessageRow{"seen", MessageType::Seen, false, read_seen},
 };
 
 const MessageRow* find_message(const Json& json) {
@@ -294,6 +303,35 @@ std::string write_staff_notice(const StaffNotice& notice) {
     out.end_object();
   }
   out.member("idle_s", notice.idle_s).member("reason", notice.reason).end_object();
+  return out.take();
+}
+
+static std::string_view wire_name(UnseenScreen::State state) {
+  if (state == UnseenScreen::State::Away) return "away";
+  return state == UnseenScreen::State::Waiting ? "waiting" : "unknown";
+}
+
+void write_unseen(JsonWriter& out, std::span<const UnseenChange> changes) {
+  out.begin_array();
+  for (const UnseenChange& change : changes) {
+    out.begin_object().member("sku", change.sku.text());
+    out.member("status", change.is_sold_out ? "sold_out" : "available");
+    out.member("seq", change.seq).member("at", change.at.micros).key("waiting").begin_array();
+    for (const UnseenScreen& screen : change.waiting) {
+      out.begin_object().member("device", screen.device.text()).member("name", screen.name);
+      out.member("role", larder::wire_name(screen.role)).member("state", wire_name(screen.state));
+      out.member("since", screen.since.micros).end_object();
+    }
+    out.end_array().end_object();
+  }
+  out.end_array();
+}
+
+std::string write_unseen_notice(std::span<const UnseenChange> changes) {
+  JsonWriter out;
+  out.begin_object().member("type", "unseen");
+  write_unseen(out.key("changes"), changes);
+  out.end_object();
   return out.take();
 }
 

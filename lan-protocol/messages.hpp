@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
@@ -19,7 +20,17 @@ namespace larder {
 // g++ 12 takes a scoped enumerator for a shadow of the type `Command`.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wshadow"
-enum class MessageType { Auth, Command, Query, Subscribe, Unsubscribe, Ping, SignIn, SignOut };
+enum class MessageType {
+  Auth,
+  Command,
+  Query,
+  Subscribe,
+  Unsubscribe,
+  Ping,
+  SignIn,
+  SignOut,
+  Seen
+};
 #pragma GCC diagnostic pop
 
 // A client's message, its envelope checked (types, unknown members, id and token shape), its args
@@ -39,7 +50,7 @@ struct ClientMessage {
     Epoch epoch = 0;
     Seq seq = 0;
   };
-  std::optional<Place> since;    // of subscribe
+  std::optional<Place> since;    // of subscribe; of seen, what is shown
   std::optional<Place> witness;  // of auth
   Json args;
 };
@@ -79,6 +90,29 @@ struct StaffNotice {
   std::string_view reason = {};  // why somebody was signed out: "idle", "removed", or ""
 };
 std::string write_staff_notice(const StaffNotice& notice);
+
+// A screen that has not shown a change of what can be sold.
+struct UnseenScreen {
+  enum class State {
+    Waiting,  // connected, and it has not said that it shows it
+    Away,     // not connected, and it was today
+    Unknown,  // connected, and it has never said what it shows
+  };
+  DeviceId device;
+  std::string name;
+  Role role = Role::Kiosk;
+  State state = State::Waiting;
+  TimePoint since;
+};
+struct UnseenChange {
+  SkuId sku;
+  bool is_sold_out = false;
+  Seq seq = 0;
+  TimePoint at;
+  std::vector<UnseenScreen> waiting;
+};
+void write_unseen(JsonWriter& out, std::span<const UnseenChange> changes);  // [{"sku":..}..]
+std::string write_unseen_notice(std::span<const UnseenChange> changes);
 
 // One event as the screens see it: the journal's bytes with epoch, seq and prev spliced in front.
 std::string write_event(Epoch epoch, Seq seq, TopicSet topics,

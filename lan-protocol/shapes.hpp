@@ -25,6 +25,7 @@ inline void put(JsonWriter& out, Money money) { out.value(money.in_minor()); }
 inline void put(JsonWriter& out, TimePoint at) { out.value(at.micros); }
 inline void put(JsonWriter& out, BusinessDay day) { out.value(day.yyyymmdd); }
 inline void put(JsonWriter& out, const Currency& currency) { out.value(currency.text()); }
+void put(JsonWriter& out, const LocalTime& time);
 void put(JsonWriter& out, Quantity quantity);
 void put(JsonWriter& out, const std::vector<bool>& flags);
 void put(JsonWriter& out, Channels channels);

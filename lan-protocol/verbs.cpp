@@ -122,6 +122,7 @@ constexpr std::array kQueryVerbs = {
     QueryVerb{"order.list", any(kTill, kAdmin), Query::OrderList, list_args},
     QueryVerb{"order.get", any(kKiosk, kKds, kTill, kAdmin), Query::OrderGet, order_args},
     QueryVerb{"stock.list", any(kTill, kKds, kAdmin), Query::StockList, no_args},
+    QueryVerb{"stock.unseen", any(kTill, kAdmin), Query::StockUnseen, no_args},
     QueryVerb{"menu.export", any(kTill, kAdmin), Query::MenuExport, no_args},
     QueryVerb{"device.list", kAdmin, Query::DeviceList, no_args},
     QueryVerb{"hub.status", any(kTill, kAdmin), Query::HubStatus, no_args},

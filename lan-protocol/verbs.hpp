@@ -35,7 +35,8 @@ enum class Query {
   HubBackup,
   StaffList,
   DayStatement,
-  BooksStatement
+  BooksStatement,
+  StockUnseen
 };
 
 struct QueryArgs {

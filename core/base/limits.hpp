@@ -81,6 +81,8 @@ inline constexpr std::uint64_t kSnapshotEveryEvents = 20'000;
 inline constexpr int kSlowDiskSeconds = 2;  // one commit; then new commands are told `busy`
 inline constexpr int kRoomLookSeconds = 2;  // between two looks whether a full disk has room again
 inline constexpr int kUndoSeconds = 10;
+inline constexpr std::size_t kUnseenChangesMax = 64;  // SKUs whose latest change is followed
+inline constexpr int kUnseenPatienceSeconds = 2;      // then the tills hear who has not shown it
 inline constexpr std::size_t kPinDigitsMin = 4;
 inline constexpr std::size_t kPinDigitsMax = 8;
 inline constexpr int kPinTriesFree = 5;  // wrong PINs of one device before it must wait
@@ -89,6 +91,7 @@ inline constexpr int kPinWaitSecondsMax = 15 * 60;
 inline constexpr int kStaffIdleSeconds = 180;  // then a signed-in person is signed out
 inline constexpr int kCartHoldSeconds = 3 * 60;
 inline constexpr int kOrderHoldSeconds = 30 * 60;
+inline constexpr std::int64_t kRestoreAheadSecondsMax = 366LL * 86'400;  // a later one is a typo
 inline constexpr int kLeaseSeconds = 12 * 60 * 60;
 inline constexpr std::size_t kOnlineWaitingMax = 50;  // online orders that wait for a person
 

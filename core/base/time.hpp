@@ -33,6 +33,13 @@ struct BusinessDay {
   constexpr auto operator<=>(const BusinessDay&) const = default;
 };
 
+// A time by the clock on the store's wall. Which moment that is, the store's zone says.
+struct LocalTime {
+  std::int32_t yyyymmdd = 0;  // 0: the next time that the clock shows it
+  std::int32_t minutes = 0;   // since midnight, by the clock
+  constexpr auto operator<=>(const LocalTime&) const = default;
+};
+
 // What every decision is told. `at` never goes back between two calls; `day` is the business day
 // that `at` falls in.
 struct Now {

@@ -116,6 +116,8 @@ struct MarkStock {
   RestoreRule restore = RestoreRule::Never;  // of SoldOut
   TimePoint restore_at = {};                 // of RestoreRule::At
   ChannelCode channel = {};                  // only there; empty: everywhere
+  // In place of `restore_at`, as it was told; the hub turns it into that before it decides.
+  std::optional<LocalTime> restore_local = {};
   bool operator==(const MarkStock&) const = default;
 };
 struct LimitStock {

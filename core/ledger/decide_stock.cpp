@@ -176,6 +176,10 @@ Result<Outcome> decide_on(Draft& draft, const MarkStock& command) {
   if (command.restore == RestoreRule::At && command.restore_at <= draft.at()) {
     return refuse(Code::BadRequest, "The time it comes back must be in the future");
   }
+  if (command.restore == RestoreRule::At &&
+      command.restore_at - draft.at() > Duration::seconds(kRestoreAheadSecondsMax)) {
+    return refuse(Code::BadRequest, "The time it comes back must be within a year");
+  }
   const Movement movement = draft.stock().mark(command.sku, command.status, command.restore,
                                                command.restore_at, command.channel);
   if (movement.before == movement.after) return Outcome{};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -217,5 +218,20 @@ using Event =
                  OrderAccepted, OrderServed, OrderCancelled, OrderVoided, TicketChanged,
                  OrderDiscounted, OrderLineVoided, StaffAdded, StaffRemoved, DayClosed, WordTaken,
                  LeaseGranted, LeaseSettled, LeaseRecalled, StockOversold, OversellResolved>;
+
+// What an event moved in the stock.
+inline std::span<const Movement> movements_of(const Event& event) {
+  return std::visit(
+      [](const auto& body) -> std::span<const Movement> {
+        if constexpr (requires { body.movements; }) {
+          return body.movements;
+        } else if constexpr (requires { body.movement; }) {
+          return {&body.movement, 1};
+        } else {
+          return {};
+        }
+      },
+      event);
+}
 
 }  // namespace larder

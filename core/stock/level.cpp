@@ -61,4 +61,11 @@ bool is_sellable(const StockLevel& level) {
          (level.type == StockType::Unlimited || level.available.in_tenths() > 0);
 }
 
+Alert alert_of(const StockLevel& level) {
+  if (level.type == StockType::Unlimited) return Alert::None;
+  if (!level.critical.is_zero() && level.available <= level.critical) return Alert::Critical;
+  if (!level.warning.is_zero() && level.available <= level.warning) return Alert::Warning;
+  return Alert::None;
+}
+
 }  // namespace larder

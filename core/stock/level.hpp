@@ -96,4 +96,8 @@ bool fits_the_books(const StockLevel& level);
 // True when one more tenth can be sold, on any channel.
 bool is_sellable(const StockLevel& level);
 
+// How low a limited SKU is: at or under its warning or its critical threshold.
+enum class Alert { None, Warning, Critical };
+Alert alert_of(const StockLevel& level);
+
 }  // namespace larder

@@ -43,6 +43,15 @@ Now Hub::now_in_books() {
   return now;
 }
 
+// The rules know moments only. The digest of a body is of what was told, so that the same words
+// under the same id are the same command on any day.
+void Hub::read_local_time(Command& command, const Now& now) {
+  auto* mark = std::get_if<MarkStock>(&command);
+  if (mark == nullptr || !mark->restore_local) return;
+  mark->restore_at = ports_.clock.moment_of(*mark->restore_local, now.at);
+  mark->restore_local.reset();
+}
+
 Result<void> Hub::run_own(const Command& command) {
   Now now = now_in_books();
   auto decision = decide(ledger_, Asker{}, command, now);
@@ -134,6 +143,7 @@ void Hub::submit_new(Submission submission) {
     return;
   }
   Now now = now_in_books();
+  read_local_time(submission.command, now);
   auto decision = decide(ledger_, submission.asker, submission.command, now);
   if (!decision) {
     refuse(submission, decision.error());
@@ -203,6 +213,7 @@ Seq Hub::record(const std::vector<Event>& events, const CommandId& command, cons
     batch.group->events.push_back(StoredEvent{decided_.epoch, decided_.seq, decided_.hash, bytes});
     batch.published.push_back(PublishedEvent{decided_.seq, topics, std::move(frame)});
     obey(event);
+    watch_stock(event, now.at, batch);
   }
   return decided_.seq;
 }

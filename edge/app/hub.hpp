@@ -23,6 +23,7 @@
 #include "edge/app/ports.hpp"
 #include "edge/app/recent.hpp"
 #include "edge/app/screens.hpp"
+#include "edge/app/shown.hpp"
 #include "edge/app/sign_ins.hpp"
 #include "lan-protocol/messages.hpp"
 #include "lan-protocol/verbs.hpp"
@@ -115,6 +116,7 @@ class Hub final : public Gate, public CloudGate {
   Seq record(const std::vector<Event>& events, const CommandId& command, const Asker& asker,
              const Now& now, Batch& batch);
   Now now_in_books();
+  void read_local_time(Command& command, const Now& now);
 
   // The pipeline (hub_pipeline.cpp).
   Batch& open_batch();
@@ -160,6 +162,11 @@ class Hub final : public Gate, public CloudGate {
   void tell_staff(const DeviceId& device, std::string_view reason);
   StaffId staff_of(const Screen& screen) const;
 
+  // Who has shown what, and what runs low (hub_shown.cpp).
+  void watch_stock(const Event& event, TimePoint at, Batch& batch);
+  void take_seen(SessionKey key, const ClientMessage& message);
+  void tell_unseen();
+
   // Queries (hub_queries.cpp).
   void take_query(SessionKey key, const ClientMessage& message);
   Result<std::string> look_up(const Screen& screen, Query query, const QueryArgs& args);
@@ -175,6 +182,7 @@ class Hub final : public Gate, public CloudGate {
   Head committed_;  // head of the disk
   Answers answers_;
   Screens screens_;
+  Shown shown_;
   SignIns sign_ins_;
   RecentEvents recent_;
   std::array<Seq, kTopics> last_decided_{};    // per topic

@@ -125,6 +125,7 @@ void Hub::obey(const Event& event) {
   const DeviceId& device = revoked != nullptr ? revoked->device : added->device.id;
   std::string reason =
       revoked != nullptr ? "this device was revoked" : "this device has a new token";
+  if (revoked != nullptr) shown_.forget(device);
   // Those who are there now came with the old token; who comes before the commit has the new one.
   open_batch().releases.push_back([this, keys = screens_.of_device(device, 0), reason]() {
     for (SessionKey key : keys) screens_.hang_up(key, 4403, reason);

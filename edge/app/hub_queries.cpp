@@ -126,6 +126,9 @@ Result<std::string> Hub::look_up(const Screen& screen, Query query, const QueryA
     }
     case Query::HubStatus:
       return status();
+    case Query::StockUnseen:
+      write_unseen(out.key("changes"), shown_.unseen(ledger_.day));
+      break;
     case Query::JournalRead:
     case Query::HubBackup:
     case Query::BooksStatement:
@@ -252,6 +255,11 @@ HttpAnswer Hub::metrics() {
   gauges.in_flight = in_flight_;
   gauges.storage_full = room_ == Room::Scarce;
   if (cloud_ != nullptr) gauges.cloud = cloud_->state();
+  for (const auto& [sku, level] : ledger_.stock.levels()) {
+    const Alert alert = alert_of(level);
+    if (alert != Alert::None) gauges.low_stock++;
+    if (alert == Alert::Critical) gauges.critical_stock++;
+  }
   for (const auto& [id, order] : ledger_.orders) {
     if (!is_closed(order)) gauges.open_orders++;
   }

@@ -29,7 +29,10 @@ SessionKey Hub::opened(Session& session, const std::string& address) {
   return key;
 }
 
-void Hub::closed(SessionKey key) { screens_.close(key); }
+void Hub::closed(SessionKey key) {
+  shown_.left(key, Now{ports_.clock.now().at, ledger_.day});
+  screens_.close(key);
+}
 
 bool Hub::is_authenticated(SessionKey key) const {
   const Screen* screen = screens_.find(key);
@@ -105,9 +108,13 @@ void Hub::converse(SessionKey key, const ClientMessage& message) {
     case MessageType::Unsubscribe: {
       Screen* screen = screens_.find(key);
       screen->topics = static_cast<TopicSet>(screen->topics & ~topic_bit(message.topic));
+      shown_.follows(key, screen->topics);
       screens_.send(key, share(write_reply(message.id, committed_.epoch, committed_.seq, "{}")));
       return;
     }
+    case MessageType::Seen:
+      take_seen(key, message);
+      return;
     case MessageType::SignIn:
       sign_in(key, message);
       return;
@@ -173,7 +180,11 @@ void Hub::authenticate(SessionKey key, const ClientMessage& message) {
       .member("accent", settings_.accent)
       .end_object();
   when_committed([this, key, bytes = share(out.take())]() { screens_.send(key, bytes); });
-  if (device->role == Role::Till) tell_staff(device->id, {});
+  shown_.joined(key, *device, Now{screen->since, ledger_.day});
+  if (device->role != Role::Till) return;
+  tell_staff(device->id, {});
+  if (shown_.last_news().empty()) return;
+  when_committed([this, key, bytes = share(shown_.last_news())]() { screens_.send(key, bytes); });
 }
 
 void Hub::send_refusal(SessionKey key, std::string_view id, const Error& error) {
@@ -243,6 +254,7 @@ void Hub::resume(SessionKey key, const std::string& id, Topic topic, Seq since) 
   auto missed = recent_.after(since, topic);
   if (!missed.empty()) screens_.send(key, share(write_events(missed)));
   screen->topics = static_cast<TopicSet>(screen->topics | topic_bit(topic));
+  shown_.follows(key, screen->topics);
 }
 
 // The view is of the ledger as decided now, and leaves when that is on disk; what was decided after
@@ -261,6 +273,7 @@ void Hub::send_snapshot(SessionKey key, const std::string& id, Topic topic) {
       if (!missed.empty()) screens_.send(key, share(write_events(missed)));
     }
     screen->topics = static_cast<TopicSet>(screen->topics | topic_bit(topic));
+    shown_.follows(key, screen->topics);
   });
 }
 
@@ -273,6 +286,7 @@ void Hub::tick() {
   if ((has_expired || is_new_day || comes_back) && !stopping_) (void)run_own(ExpireHolds{});
   Duration steady = ports_.clock.steady();
   look_for_room(steady);
+  tell_unseen();
   if (steady - last_heartbeat_ >= Duration::seconds(kHeartbeatSeconds)) beat();
 }
 

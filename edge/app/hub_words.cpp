@@ -59,6 +59,7 @@ bool Hub::take_word(const NumberedWord& numbered) {
   Asker asker;
   asker.device = DeviceId(turn.by);
   auto command = command_of(numbered, now);
+  if (command) read_local_time(*command, now);
   if (auto may = may_begin(command ? *command : Command(turn)); !may) return false;
   Result<Decision> decision = command ? decide(ledger_, asker, *command, now) : pass_on(command);
   if (!decision && is_for_later(decision.error().code())) return false;

@@ -123,6 +123,9 @@ class Clock {
   virtual Now now() = 0;
   // Since start, by a clock that nobody sets.
   virtual Duration steady() = 0;
+  // The moment that a person means by the clock on the store's wall; without a date the next such
+  // after `after`. In a gap of the zone's clock the end of it, of two the first.
+  virtual TimePoint moment_of(const LocalTime& told, TimePoint after) = 0;
 };
 
 // Hands groups to the writer thread and answers back on the network thread, in order.
@@ -192,6 +195,8 @@ class Telemetry {
     Seq seq = 0;
     std::size_t open_orders = 0;
     std::size_t in_flight = 0;
+    std::size_t low_stock = 0;       // SKUs at or under their warning threshold
+    std::size_t critical_stock = 0;  // of those, at or under the critical one
     bool storage_full = false;
     std::array<std::size_t, 4> sessions_by_role{};  // by Role
     std::size_t sessions_unauthenticated = 0;

@@ -115,6 +115,10 @@ struct Metrics::Families {
   prometheus::Gauge& epoch = gauge(registry, "larder_epoch", "The epoch of the journal");
   prometheus::Gauge& in_flight =
       gauge(registry, "larder_in_flight_commands", "Commands between submit and reply");
+  prometheus::Gauge& low_stock =
+      gauge(registry, "inventory_low_stock_count", "SKUs at or under their warning threshold");
+  prometheus::Gauge& critical_stock =
+      gauge(registry, "larder_critical_stock_count", "SKUs at or under their critical threshold");
   prometheus::Gauge& clock_behind = gauge(registry, "larder_clock_behind",
                                           "1 while the machine's clock is behind the last event");
   prometheus::Gauge& storage_full =
@@ -164,6 +168,10 @@ void Metrics::set_seq(Epoch epoch, Seq seq) {
 }
 void Metrics::set_in_flight(std::size_t count) {
   families_->in_flight.Set(static_cast<double>(count));
+}
+void Metrics::set_low_stock(std::size_t low, std::size_t critical) {
+  families_->low_stock.Set(static_cast<double>(low));
+  families_->critical_stock.Set(static_cast<double>(critical));
 }
 void Metrics::set_clock_behind(bool is_behind) { families_->clock_behind.Set(is_behind ? 1 : 0); }
 void Metrics::set_storage_full(bool is_full) { families_->storage_full.Set(is_full ? 1 : 0); }

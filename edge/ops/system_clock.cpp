@@ -34,6 +34,10 @@ Now SystemClock::now() {
 
 Duration SystemClock::steady() { return Duration{micros_of(CLOCK_BOOTTIME) - started_micros_}; }
 
+TimePoint SystemClock::moment_of(const LocalTime& told, TimePoint after) {
+  return edge::moment_of(told, after, zone_);
+}
+
 void SystemClock::not_before(Now last) {
   last_.at = std::max(last_.at, last.at);
   last_.day = std::max(last_.day, last.day);

@@ -19,6 +19,7 @@ class SystemClock final : public Clock {
 
   Now now() override;
   Duration steady() override;
+  TimePoint moment_of(const LocalTime& told, TimePoint after) override;
 
   // What the journal has seen already: no later answer is before it. Called once after recovery, so
   // that a machine that boots with its clock in the past writes no event before the last one.

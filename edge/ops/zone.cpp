@@ -8,6 +8,8 @@
 #include <fstream>
 #include <limits>
 
+#include "core/base/calendar.hpp"
+
 namespace larder::edge {
 namespace {
 
@@ -134,6 +136,17 @@ DaySpan business_day_span(TimePoint at, const ZoneRules& zone, int start_minutes
 
 BusinessDay business_day(TimePoint at, const ZoneRules& zone, int start_minutes) {
   return business_day_span(at, zone, start_minutes).day;
+}
+
+TimePoint moment_of(const LocalTime& told, TimePoint after, const ZoneRules& zone) {
+  const auto moment_on = [&told, &zone](std::int64_t days) {
+    return at_second(first_second_at(days * kDaySeconds + std::int64_t{told.minutes} * 60, zone));
+  };
+  if (told.yyyymmdd != 0) return moment_on(days_of_date(told.yyyymmdd).value_or(0));
+  const std::int64_t second = floor_divide(after.micros, kMicros);
+  std::int64_t days = floor_divide(second + zone.offset_seconds(second), kDaySeconds);
+  while (moment_on(days) <= after) ++days;
+  return moment_on(days);
 }
 
 }  // namespace larder::edge

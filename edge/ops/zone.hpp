@@ -42,4 +42,9 @@ struct DaySpan {
 DaySpan business_day_span(TimePoint at, const ZoneRules& zone, int start_minutes);
 BusinessDay business_day(TimePoint at, const ZoneRules& zone, int start_minutes);
 
+// The first moment at which the clock on the wall is not before `told`: one that is skipped in
+// spring is the end of the gap, one that comes twice in autumn is the first of the two. Without a
+// date, of the first day on which that lies after `after`.
+TimePoint moment_of(const LocalTime& told, TimePoint after, const ZoneRules& zone);
+
 }  // namespace larder::edge

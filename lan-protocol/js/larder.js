@@ -7,11 +7,13 @@
 //
 // Life: from connect() to hub.close(). Runs in a page, a worker, or node with a WebSocket given.
 // Limits: 64 commands and queries at once; beyond that they reject with `overloaded`.
+// Long because a screen finds all that it may ask in one place.
 import { Connection } from './connection.js';
 import { commandId } from './ids.js';
 import { Memory } from './memory.js';
 import { Outbox } from './outbox.js';
 import { reducers } from './reducers.js';
+import { Seen } from './seen.js';
 import { openStorage } from './storage.js';
 import { Topic } from './topic.js';
 export { backoffMs } from './connection.js';
@@ -32,7 +34,7 @@ export function connect(options) {
 
 // Hub: what a screen knows of the hub. Made by connect().
 class Hub {
-  constructor({ url, token, client = 'larder-js', WebSocket, storage, random, clock = kClock }) {
+  constructor({ url, token, client = 'larder-js', WebSocket, storage, random, paint, clock = kClock }) {
     this.token = token;
     this.client = client;
     this.hello = null; // the hub's hello: store, name, zone, currency
@@ -54,6 +56,7 @@ class Hub {
       changed: () => this.tell_('pending', this.pending),
       clock,
     });
+    this.seen_ = new Seen({ send: (message) => this.connection_.send(message), clock, paint });
     this.memory_ = new Memory({ storage: storage ?? openStorage('larder'), hub: this });
     this.isWelcome_ = false;
     this.refusal_ = null;
@@ -68,6 +71,7 @@ class Hub {
     this.greeting_ = null; // the hello of this connection
     this.storage = 'ok'; // 'full': the hub takes nothing new
     this.cloud = { lost: '', since: 0 }; // lost: 'internet' or 'relay' while the hub cannot reach the cloud
+    this.unseen = []; // at a till: what is sold out and not shown everywhere (PROTOCOL.md section 12)
     this.live = this.liveNow_();
     this.ticker_ = setInterval(() => this.tick_(), kTickMs);
     this.memory_.restore().then(() => this.restored_());
@@ -75,7 +79,7 @@ class Hub {
 
   // -- what an app calls ---------------------------------------------------------------------
 
-  // name: 'live', 'hello', 'device', 'staff', 'pending', 'storage', 'cloud'. Calls f at once with what is known. Answers a stop.
+  // name: 'live', 'hello', 'device', 'staff', 'pending', 'storage', 'cloud', 'unseen'. Calls f at once with what is known. Answers a stop.
   on(name, f) {
     if (!this.listeners_.has(name)) this.listeners_.set(name, new Set());
     this.listeners_.get(name).add(f);
@@ -155,6 +159,7 @@ class Hub {
     clearInterval(this.ticker_);
     this.keepNow();
     this.connection_.stop();
+    this.seen_.close();
     this.outbox_.close();
   }
 
@@ -175,6 +180,8 @@ class Hub {
       case 'staff':
         this.staff = message;
         return this.tell_('staff', message);
+      case 'unseen':
+        return this.setFact_('unseen', message.changes);
       case 'heartbeat':
         return this.heartbeat_(message);
       case 'snapshot':
@@ -206,6 +213,7 @@ class Hub {
 
   welcomed_(welcome) {
     this.isWelcome_ = true;
+    this.setFact_('unseen', []); // the hub says it anew when there is any
     this.connection_.settled();
     this.heardWall_ = this.clock_.wall();
     this.device = welcome;
@@ -271,6 +279,7 @@ class Hub {
     this.greeting_ = null;
     for (const topic of this.topics_.values()) topic.disconnected();
     this.outbox_.disconnected();
+    this.seen_.disconnected();
     this.hasFailed_ = true;
     if (kRefusals[code]) this.refuse_(kRefusals[code]);
     if (this.isClosed_) return;
@@ -328,6 +337,8 @@ class Hub {
 
   showAll_(topic) {
     for (const onView of topic.followers) this.show_(topic, onView);
+    const isShown = this.isWelcome_ && topic.isSubscribed && topic.followers.size > 0;
+    if (isShown) this.seen_.shown(topic.name, topic.epoch, Math.max(topic.position, topic.last));
   }
 
   show_(topic, onView) {

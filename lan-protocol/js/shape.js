@@ -28,6 +28,7 @@ const kMessages = {
   snapshot: (message) => isText(message.topic) && isPlace(message) && isCount(message.last) && isView(message.topic, message.view),
   resumed: (message) => isText(message.topic) && isPlace(message) && isCount(message.last),
   events: (message) => Array.isArray(message.events) && message.events.every(isEvent),
+  unseen: ({ changes }) => Array.isArray(changes) && changes.every((change) => isObject(change) && Array.isArray(change.waiting) && change.waiting.every(isObject)),
   reply: (message) => isText(message.id) && (message.ok === true || isObject(message.error)),
 };
 

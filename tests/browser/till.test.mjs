@@ -22,8 +22,8 @@ test('till', { timeout: 420 * kSeconds }, async (t) => {
     await browser.close();
     await hub.stop();
   });
-  const client = async (id, role) => {
-    const made = connect({ url: hub.url, token: await hub.mint(id, role), client: 'test', WebSocket, storage: memoryStorage() });
+  const client = async (id, role, options = {}) => {
+    const made = connect({ url: hub.url, token: await hub.mint(id, role), client: 'test', WebSocket, storage: memoryStorage(), ...options });
     clients.push(made);
     return made;
   };
@@ -172,6 +172,68 @@ test('till', { timeout: 420 * kSeconds }, async (t) => {
     await by(page, 'count-cheesecake').click();
     await by(page, 'count-unlimited').click();
     await page.locator('[data-testid=stock-row-cheesecake][data-state=unlimited]').waitFor();
+  });
+
+  await step('sold out until a time by the store’s clock: shown on the row, kept over a change of mind, and ended by hand', async () => {
+    await by(page, 'stock-search').fill('lemonade');
+    await by(page, 'mark-86-lemonade').click();
+    await by(page, 'rule-at-lemonade').click();
+    assert.equal(await by(page, 'back-save').isDisabled(), true);
+    await by(page, 'back-time').fill('17:30');
+    await by(page, 'back-save').click();
+    await until('the time', async () => /Back at .*17:30/.test(await by(page, 'rule-at-lemonade').innerText()));
+    const level = await levelOf('lemonade');
+    assert.equal(level.restore, 'at');
+    assert.equal(new Intl.DateTimeFormat('en-GB', { timeZone: books.hello.zone, hour: '2-digit', minute: '2-digit' }).format(level.restore_at / 1000), '17:30');
+    assert.ok(level.restore_at > Date.now() * 1000 && level.restore_at < (Date.now() + 25 * 3600 * kSeconds) * 1000, 'the next such time');
+    await by(page, 'mark-back-lemonade').click();
+    await page.locator('[data-testid=stock-row-lemonade][data-state=unlimited]').waitFor();
+    await by(page, 'toast-action').last().click();
+    await until('as it was', async () => (await levelOf('lemonade')).restore_at === level.restore_at);
+    await by(page, 'mark-back-lemonade').click();
+    await page.locator('[data-testid=stock-row-lemonade][data-state=unlimited]').waitFor();
+  });
+
+  await step('an item that falls to its threshold is low, then nearly gone, and counted in the tab', async () => {
+    await books.command('stock.count', { sku: 'churros', available: 9 });
+    await by(page, 'stock-search').fill('churros');
+    await by(page, 'thresholds-churros').click();
+    await by(page, 'low-warning').fill('5');
+    await by(page, 'low-critical').fill('6');
+    assert.equal(await by(page, 'low-save').isDisabled(), true, 'nearly gone before it is low');
+    await by(page, 'low-critical').fill('2');
+    await by(page, 'low-save').click();
+    await until('kept', async () => (await levelOf('churros')).warning === 5);
+    assert.equal(await by(page, 'low-count').count(), 0);
+    await books.command('stock.count', { sku: 'churros', available: 5 });
+    await by(page, 'low-churros').waitFor();
+    assert.equal(await by(page, 'low-churros').innerText(), 'Low');
+    assert.equal(await by(page, 'low-count').innerText(), '1 low');
+    await books.command('stock.count', { sku: 'churros', available: 2 });
+    await until('nearly gone', async () => (await by(page, 'low-churros').innerText()) === 'Nearly gone');
+    await by(page, 'stock-search').fill('');
+    await by(page, 'stock-filter-low').click();
+    assert.equal(await page.locator('.stock-row').count(), 1);
+    await by(page, 'stock-filter-all').click();
+    await books.command('stock.count', { sku: 'churros', available: 5 });
+    await books.command('stock.thresholds', { sku: 'churros', warning: 0, critical: 0 });
+  });
+
+  await step('a screen that has not shown a sold out is named on the till until it has', async () => {
+    let paint = null;
+    const slow = await client('kiosk-9', 'kiosk', { paint: (run) => (paint ? (paint = run) : run()) });
+    let isFresh = false;
+    slow.follow('menu', (_, { fresh }) => (isFresh = fresh));
+    await until('the screen shows the menu', () => isFresh);
+    paint = () => {};
+    await books.command('stock.mark', { sku: 'water', status: 'sold_out' });
+    await by(page, 'unseen-water').waitFor({ timeout: 6 * kSeconds });
+    assert.match(await by(page, 'unseen-water').innerText(), /Sold out: .*ater[\s\S]*Not yet on kiosk-9$/);
+    paint();
+    await by(page, 'unseen-water').waitFor({ state: 'detached', timeout: 3 * kSeconds });
+    assert.deepEqual((await books.query('stock.unseen')).changes.filter(({ sku }) => sku === 'water').flatMap(({ waiting }) => waiting.filter(({ device }) => device === 'kiosk-9')), []);
+    await books.command('stock.mark', { sku: 'water', status: 'available' });
+    slow.close();
   });
 
   await step('the last one is gone while the ticket is written: said on the ticket, nothing taken', async () => {

@@ -163,6 +163,79 @@ TEST(BusinessDays, case_112_a_date_that_the_zone_skips_is_nobodys_business) {
   ProcessZone::begin("UTC");
 }
 
+std::int64_t told(std::int32_t yyyymmdd, int hour, int minute, std::int64_t after,
+                  const ZoneRules& zone) {
+  const LocalTime time{yyyymmdd, hour * 60 + minute};
+  return seconds_of(moment_of(time, at(after), zone));
+}
+
+TEST(LocalTimes, a_date_and_time_is_that_moment_in_the_stores_zone) {
+  const TestZone zone = berlin_2026();
+  EXPECT_EQ(told(20261121, 17, 30, 0, zone), utc(2026, 11, 21, 16, 30));
+  EXPECT_EQ(told(20260701, 17, 30, 0, zone), utc(2026, 7, 1, 15, 30));
+  EXPECT_EQ(told(20280229, 0, 0, 0, zone), utc(2028, 2, 28, 23));
+}
+
+TEST(LocalTimes, a_time_alone_is_the_next_that_the_clock_shows) {
+  const TestZone zone = berlin_2026();
+  const std::int64_t noon = utc(2026, 11, 21, 11);  // 12:00 by the wall
+  EXPECT_EQ(told(0, 17, 30, noon, zone), utc(2026, 11, 21, 16, 30));
+  EXPECT_EQ(told(0, 11, 59, noon, zone), utc(2026, 11, 22, 10, 59));
+  EXPECT_EQ(told(0, 12, 0, noon, zone), utc(2026, 11, 22, 11));  // now is not a next time
+  EXPECT_EQ(told(0, 12, 0, noon - 1, zone), noon);
+  EXPECT_EQ(told(0, 0, 30, utc(2026, 11, 20, 23, 15), zone), utc(2026, 11, 20, 23, 30));
+}
+
+TEST(LocalTimes, case_112_a_time_in_the_gap_is_the_end_of_the_gap) {
+  const TestZone zone = berlin_2026();  // 29 March: 02:00 to 03:00 by the wall are not there
+  for (const int minute : {0, 30, 59}) {
+    EXPECT_EQ(told(20260329, 2, minute, 0, zone), utc(2026, 3, 29, 1));
+  }
+  EXPECT_EQ(told(0, 2, 30, utc(2026, 3, 29, 0, 30), zone), utc(2026, 3, 29, 1));
+  EXPECT_EQ(told(0, 2, 30, utc(2026, 3, 29, 1), zone), utc(2026, 3, 30, 0, 30));
+  EXPECT_EQ(told(20260329, 1, 59, 0, zone), utc(2026, 3, 29, 0, 59));
+  EXPECT_EQ(told(20260329, 3, 1, 0, zone), utc(2026, 3, 29, 1, 1));
+}
+
+TEST(LocalTimes, case_112_of_a_time_that_comes_twice_it_is_the_first) {
+  const TestZone zone = berlin_2026();  // 25 October: 02:30 by the wall at 00:30 and 01:30 UTC
+  EXPECT_EQ(told(20261025, 2, 30, 0, zone), utc(2026, 10, 25, 0, 30));
+  EXPECT_EQ(told(0, 2, 30, utc(2026, 10, 25, 0, 15), zone), utc(2026, 10, 25, 0, 30));
+  EXPECT_EQ(told(0, 2, 30, utc(2026, 10, 25, 0, 30), zone), utc(2026, 10, 26, 1, 30));
+  EXPECT_EQ(told(0, 3, 0, utc(2026, 10, 25, 0, 30), zone), utc(2026, 10, 25, 2));
+}
+
+TEST(LocalTimes, case_112_the_same_time_tomorrow_is_23_or_25_hours_away) {
+  const TestZone zone = berlin_2026();
+  const std::int64_t spring = utc(2026, 3, 28, 11), autumn = utc(2026, 10, 24, 10);
+  EXPECT_EQ(told(0, 12, 0, spring, zone) - spring, 23 * kHour);
+  EXPECT_EQ(told(0, 12, 0, autumn, zone) - autumn, 25 * kHour);
+}
+
+// The wall must show it, or be the first moment past it; and no earlier one may.
+TEST(LocalTimes, case_112_they_are_found_in_every_zone_on_every_day) {
+  for (const char* name : {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
+                           "Africa/Casablanca", "Antarctica/Troll", "Asia/Kathmandu"}) {
+    SCOPED_TRACE(name);
+    ProcessZone::begin(name);
+    const ProcessZone zone;
+    for (std::int64_t day = utc(2026, 1, 1, 0); day < utc(2027, 1, 1, 0); day += 24 * kHour) {
+      for (const int minutes : {0, 119, 150, 179, 1'050}) {
+        const std::int64_t local = day + minutes * 60;
+        std::tm date{};
+        gmtime_r(&day, &date);
+        const std::int32_t yyyymmdd =
+            (date.tm_year + 1'900) * 10'000 + (date.tm_mon + 1) * 100 + date.tm_mday;
+        const std::int64_t found = told(yyyymmdd, minutes / 60, minutes % 60, 0, zone);
+        ASSERT_GE(found + zone.offset_seconds(found), local);
+        ASSERT_LT(found - 1 + zone.offset_seconds(found - 1), local);
+        ASSERT_EQ(told(0, minutes / 60, minutes % 60, found - 1, zone), found);
+      }
+    }
+  }
+  ProcessZone::begin("UTC");
+}
+
 TEST(BusinessDays, the_process_zone_knows_real_zones_far_ahead) {
   ProcessZone::begin("Europe/Berlin");
   const ProcessZone zone;

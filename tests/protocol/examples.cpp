@@ -39,6 +39,12 @@ std::uint32_t number32() { return *arbitrary<std::uint32_t>(); }
 // Whole numbers on the wire are signed 64-bit.
 std::uint64_t number63() { return *arbitrary<std::uint64_t>() >> 1; }
 TimePoint time() { return TimePoint{*arbitrary<std::int64_t>()}; }
+LocalTime local_time() {
+  LocalTime time;
+  if (flag()) time.yyyymmdd = *inRange(1, 10'000) * 10'000 + *inRange(101, 129);
+  time.minutes = *inRange(0, 24 * 60);
+  return time;
+}
 Money money() { return Money::minor(*inRange<std::int64_t>(-kMoneyMinorMax, kMoneyMinorMax + 1)); }
 Quantity quantity() { return Quantity::tenths(*inRange<std::int64_t>(0, kQuantityTenthsMax + 1)); }
 Quantity line_quantity() {
@@ -370,7 +376,11 @@ MarkStock mark_stock() {
     command.channel = id<ChannelCode>();
   } else if (command.status == StockStatus::SoldOut) {
     command.restore = one_of(RestoreRule::At);
-    if (command.restore == RestoreRule::At) command.restore_at = time();
+    if (command.restore == RestoreRule::At && flag()) {
+      command.restore_local = local_time();
+    } else if (command.restore == RestoreRule::At) {
+      command.restore_at = time();
+    }
   }
   return command;
 }

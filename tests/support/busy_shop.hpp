@@ -24,6 +24,7 @@ class ShopClock final : public Clock {
  public:
   Now now() override { return now_; }
   Duration steady() override { return Duration{now_.at.micros - kOpening + 1}; }
+  TimePoint moment_of(const LocalTime&, TimePoint after) override { return after; }
   void set(const Now& now) { now_ = now; }
   static constexpr std::int64_t kOpening = 1'795'254'300'000'000;
 

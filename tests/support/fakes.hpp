@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/calendar.hpp"
 #include "core/ledger/ledger.hpp"
 #include "edge/app/gate.hpp"
 #include "edge/app/ports.hpp"
@@ -21,6 +22,14 @@ class FakeClock final : public Clock {
  public:
   Now now() override { return now_; }
   Duration steady() override { return steady_; }
+  // The store's wall shows UTC.
+  TimePoint moment_of(const LocalTime& told, TimePoint after) override {
+    const std::int64_t day = 86'400'000'000;
+    std::int64_t days = days_of_date(told.yyyymmdd).value_or(after.micros / day);
+    const std::int64_t within = std::int64_t{told.minutes} * 60'000'000;
+    if (told.yyyymmdd == 0 && days * day + within <= after.micros) ++days;
+    return TimePoint{days * day + within};
+  }
   void pass(Duration d) {
     now_.at = now_.at + d;
     steady_.micros += d.micros;

@@ -87,6 +87,13 @@ void Client::subscribe(std::string topic, Follower follower, std::optional<Place
                      since] { conversation->subscribe(topic, follower, since); });
 }
 
+void Client::seen(std::string topic, Place shown) {
+  if (network_.is_this_thread()) return conversation_->seen(topic, shown);
+  network_.run_soon([conversation = conversation_, topic = std::move(topic), shown] {
+    conversation->seen(topic, shown);
+  });
+}
+
 Reply Client::ask_command(std::string id, std::string_view verb, std::string_view args,
                           std::chrono::milliseconds within) {
   const auto promise = std::make_shared<std::promise<Reply>>();

@@ -123,6 +123,10 @@ class Client {
   // From `since`, or from a snapshot. One follower per topic; the later replaces the earlier.
   void subscribe(std::string topic, Follower follower, std::optional<Place> since = std::nullopt);
 
+  // What the screen shows of a topic now (PROTOCOL.md section 12): told at once, and then at most
+  // every 200 ms, the latest of each topic. Forgotten with the connection.
+  void seen(std::string topic, Place shown);
+
   Reply ask_command(std::string id, std::string_view verb, std::string_view args,
                     std::chrono::milliseconds within = std::chrono::seconds(15));
   Reply ask(std::string_view verb, std::string_view args,

@@ -73,6 +73,7 @@ void Client::Conversation::watch(std::uint64_t attempt) {
 void Client::Conversation::lost(std::uint16_t code, const std::string& why) {
   if (wire_) wire_->drop();
   wire_.reset();
+  shown_.clear();
   ++attempt_;
   if (is_final(code)) {
     const char* name = code == 4001 ? "unavailable" : code == 4403 ? "forbidden" : "unauthorized";

@@ -23,6 +23,8 @@ class Client::Conversation : public std::enable_shared_from_this<Client::Convers
   void forget(const std::string& id);
   void subscribe(std::string topic, Follower follower, std::optional<Place> since);
 
+  void seen(const std::string& topic, Place shown);
+
   std::function<void(Link, const std::string&)> on_link;
   std::function<void(const Result<Hello>&)> on_ready;  // called once
   Counters counters;
@@ -67,6 +69,7 @@ class Client::Conversation : public std::enable_shared_from_this<Client::Convers
   bool retry_later(const std::string& id, Request& request, const Json& error);
   void send_subscribe(const std::string& topic, Followed& followed);
   void missed(const std::string& topic, Followed& followed);
+  void tell_seen();
 
   Network& network_;
   ClientOptions options_;
@@ -81,6 +84,9 @@ class Client::Conversation : public std::enable_shared_from_this<Client::Convers
   Place highest_;
   std::map<std::string, Request> requests_;
   std::map<std::string, Followed> topics_;
+  std::map<std::string, Place> shown_;  // not told yet
+  bool telling_ = false;                // a timer runs until it may be told
+  Instant told_{};
   std::mt19937_64 random_;
 };
 

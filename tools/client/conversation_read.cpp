@@ -10,6 +10,7 @@ namespace larder::client {
 namespace {
 
 constexpr std::string_view kEventsHead = R"({"type":"events")";
+constexpr std::chrono::milliseconds kSeenEvery{200};
 
 }  // namespace
 
@@ -207,6 +208,30 @@ void Client::Conversation::send_subscribe(const std::string& topic, Followed& fo
   }
   out.end_object();
   wire_->send(out.take());
+}
+
+void Client::Conversation::seen(const std::string& topic, Place shown) {
+  shown_[topic] = shown;
+  if (telling_) return;
+  const Instant now = std::chrono::steady_clock::now();
+  if (now - told_ >= kSeenEvery) return tell_seen();
+  telling_ = true;
+  const std::weak_ptr<Conversation> weak = weak_from_this();
+  network_.run_at(told_ + kSeenEvery, [weak] {
+    if (const auto self = weak.lock()) self->tell_seen();
+  });
+}
+
+void Client::Conversation::tell_seen() {
+  telling_ = false;
+  if (wire_ == nullptr || (link != Link::Live && link != Link::Stale)) return;
+  told_ = std::chrono::steady_clock::now();
+  for (const auto& [topic, place] : std::exchange(shown_, {})) {
+    JsonWriter out;
+    out.begin_object().member("type", "seen").member("topic", topic);
+    out.member("epoch", place.epoch).member("seq", place.seq).end_object();
+    wire_->send(out.take());
+  }
 }
 
 }  // namespace larder::client

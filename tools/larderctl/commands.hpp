@@ -32,8 +32,15 @@ Result<void> list_stock(const Access& access, const Output& output);
 // stock.count, stock.mark or stock.limit with these args, then the SKU's level.
 Result<void> count_stock(const Access& access, const std::string& sku, const std::string& quantity,
                          const Output& output);
+// `back`: when what is sold out comes back by itself, "next-day" or a time by the store's clock;
+// empty: never.
 Result<void> mark_stock(const Access& access, const std::string& sku, bool sold_out,
-                        const Output& output);
+                        const std::string& back, const Output& output);
+// Who has not shown what is sold out.
+Result<void> list_unseen(const Access& access, const Output& output);
+Result<void> set_thresholds(const Access& access, const std::string& sku,
+                            const std::string& warning, const std::string& critical,
+                            const Output& output);
 Result<void> limit_stock(const Access& access, const std::string& sku, const std::string& quantity,
                          const Output& output);
 Result<void> unlimit_stock(const Access& access, const std::string& sku, const Output& output);

@@ -25,7 +25,7 @@ struct Line {
   bool json = false;
   MenuImport menu;
   bool csv = false;
-  std::string sku, quantity, order, device_id;
+  std::string sku, quantity, critical, back, order, device_id;
   std::string backup_name = "by-hand";
   std::int64_t day = 0;
   bool all = false;
@@ -104,14 +104,26 @@ void add_stock(CLI::App& app, Line& line) {
   line.on(count, [&line](const Access& access, const Output& output) {
     return count_stock(access, line.sku, line.quantity, output);
   });
-  line.on(sku_command(stock, line, "86", "Mark as sold out"),
-          [&line](const Access& access, const Output& output) {
-            return mark_stock(access, line.sku, true, output);
-          });
+  CLI::App* out = sku_command(stock, line, "86", "Mark as sold out");
+  out->add_option(
+      "--back", line.back,
+      "When it comes back by itself: next-day, 17:30 (the next such time of the store), "
+      "2026-11-21T17:30");
+  line.on(out, [&line](const Access& access, const Output& output) {
+    return mark_stock(access, line.sku, true, line.back, output);
+  });
   line.on(sku_command(stock, line, "back", "Mark as available again"),
           [&line](const Access& access, const Output& output) {
-            return mark_stock(access, line.sku, false, output);
+            return mark_stock(access, line.sku, false, "", output);
           });
+  line.on(stock->add_subcommand("unseen", "Which screens have not shown what is sold out or back"),
+          list_unseen);
+  CLI::App* low = sku_command(stock, line, "thresholds", "Say from which number on it runs low");
+  low->add_option("warning", line.quantity, "12 or 2.5; 0: none")->required();
+  low->add_option("critical", line.critical, "At most the warning; 0: none")->required();
+  line.on(low, [&line](const Access& access, const Output& output) {
+    return set_thresholds(access, line.sku, line.quantity, line.critical, output);
+  });
   CLI::App* limit = sku_command(stock, line, "limit", "Sell no more than this");
   limit->add_option("quantity", line.quantity, "12 or 2.5")->required();
   line.on(limit, [&line](const Access& access, const Output& output) {

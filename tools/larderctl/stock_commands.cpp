@@ -77,10 +77,15 @@ Result<void> count_stock(const Access& access, const std::string& sku, const std
 }
 
 Result<void> mark_stock(const Access& access, const std::string& sku, bool sold_out,
-                        const Output& output) {
+                        const std::string& back, const Output& output) {
   JsonWriter args;
   args.begin_object().member("sku", sku);
-  args.member("status", sold_out ? "sold_out" : "available").end_object();
+  args.member("status", sold_out ? "sold_out" : "available");
+  if (back == "next-day") args.member("restore", "next_day");
+  if (!back.empty() && back != "next-day") {
+    args.member("restore", "at").member("restore_local", back);
+  }
+  args.end_object();
   return change(access, "stock.mark", args.text(), sku, output);
 }
 
@@ -92,6 +97,38 @@ Result<void> limit_stock(const Access& access, const std::string& sku, const std
   args.begin_object().member("sku", sku).member("type", "limited");
   args.key("available").raw(*available).end_object();
   return change(access, "stock.limit", args.text(), sku, output);
+}
+
+Result<void> set_thresholds(const Access& access, const std::string& sku,
+                            const std::string& warning, const std::string& critical,
+                            const Output& output) {
+  const Result<std::string> low = canonical(warning), lowest = canonical(critical);
+  if (!low) return pass_on(low);
+  if (!lowest) return pass_on(lowest);
+  JsonWriter args;
+  args.begin_object().member("sku", sku);
+  args.key("warning").raw(*low).key("critical").raw(*lowest).end_object();
+  return change(access, "stock.thresholds", args.text(), sku, output);
+}
+
+Result<void> list_unseen(const Access& access, const Output& output) {
+  const auto connection = Connection::open(access);
+  if (!connection) return pass_on(connection);
+  const Result<client::Reply> reply = (*connection)->query("stock.unseen", "{}");
+  if (!reply) return pass_on(reply);
+  if (output.json) {
+    output.out << client::to_text(reply->result) << "\n";
+    return {};
+  }
+  Table table({"SKU", "STATUS", "NOT SHOWN BY", "NAME", "STATE"});
+  for (const Json& change : client::list_of(reply->result, "changes")) {
+    for (const Json& screen : client::list_of(change, "waiting")) {
+      table.add({text_of(change, "sku"), text_of(change, "status"), text_of(screen, "device"),
+                 text_of(screen, "name"), text_of(screen, "state")});
+    }
+  }
+  output.out << table.text();
+  return {};
 }
 
 Result<void> unlimit_stock(const Access& access, const std::string& sku, const Output& output) {

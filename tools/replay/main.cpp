@@ -15,6 +15,7 @@
 #include "tools/replay/day_menu.hpp"
 #include "tools/replay/play.hpp"
 #include "tools/replay/sample_day.hpp"
+#include "tools/replay/sold_out_watch.hpp"
 #include "tools/replay/stock_watch.hpp"
 
 namespace {
@@ -157,6 +158,14 @@ Result<int> run_stock_watch(const Line& line) {
   return 0;
 }
 
+Result<int> run_sold_out_watch(const Line& line) {
+  const Result<PlayOptions> options = play_options(line);
+  if (!options) return pass_on(options);
+  const Result<void> done = watch_sold_out(*options);
+  if (!done) return pass_on(done);
+  return 0;
+}
+
 Result<int> run_menu(const Line& line) {
   const Result<std::string> text = ctl::read_file(line.orders_file);
   if (!text) return pass_on(text);
@@ -280,6 +289,13 @@ void add_files(CLI::App& app, Line& line) {
       ->check(CLI::Range(1, 250));
   add_hub_options(watch, line);
   watch->callback([&line] { line.run = [&line] { return run_stock_watch(line); }; });
+  CLI::App* sold_out = app.add_subcommand(
+      "sold-out-watch", "A till that marks what stdin says, and screens that acknowledge it");
+  sold_out->add_option("--screens", line.play.screens, "How many")
+      ->required()
+      ->check(CLI::Range(1, 250));
+  add_hub_options(sold_out, line);
+  sold_out->callback([&line] { line.run = [&line] { return run_sold_out_watch(line); }; });
 }
 
 }  // namespace

@@ -40,6 +40,19 @@ export function clock(ms, zone, { seconds = false } = {}) {
   return format.format(ms);
 }
 
+// Hub time (ms) as the store's date: "22 Nov".
+export function day(ms, zone) {
+  const format = cached(`day/${locale()}/${zone}`, () => {
+    const shape = { day: 'numeric', month: 'short' };
+    try {
+      return new Intl.DateTimeFormat(locale(), { ...shape, timeZone: zone || undefined });
+    } catch {
+      return new Intl.DateTimeFormat(locale(), shape);
+    }
+  });
+  return format.format(ms);
+}
+
 // A span as mm:ss, or h:mm:ss from an hour on. Never negative.
 export function span(ms) {
   const all = Math.max(0, Math.floor(ms / 1000));

@@ -33,6 +33,7 @@ export function makeDesk(shop) {
   const page = signal('order');
   const favourites = signal([]);
   const staff = signal({ staff: [], signed_in: null, idle_s: 0, reason: '' }); // the hub's word
+  const unseen = signal([]); // sold out, and not shown everywhere: the hub's word
   const signIn = signal(null); // the sheet: { permission?, then? }
   const me = computed(() => staff.value.signed_in);
   const index = computed(() => indexMenu(menuView.value.view?.menu, kChannel));
@@ -91,6 +92,7 @@ export function makeDesk(shop) {
     stockView,
     ordersView,
     staff,
+    unseen,
     signIn,
     me,
     set,
@@ -167,6 +169,7 @@ export function makeDesk(shop) {
     staff.value = word;
     if (was && !word.signed_in && word.reason) toast(t(`staff.out.${word.reason}`, { name: was.name }), { ms: 10000 });
   });
+  shop.hub.on('unseen', (changes) => (unseen.value = changes));
   let touched = 0;
   const touch = () => {
     if (!me.value || Date.now() - touched < kTouchEveryMs) return;

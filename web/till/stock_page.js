@@ -5,6 +5,8 @@ import { Button, Sheet, State } from '../shared/components.js';
 import { quantity } from '../shared/format.js';
 import { search, unitsLeft } from '../shared/ordering/menu_index.js';
 import { parseCount, skuName } from '../shared/ordering/words.js';
+import { BackRule, BackSheet, markedAs } from './back_rule.js';
+import { alertOf, lowItems, ThresholdSheet } from './low.js';
 
 const kAll = 'all';
 const kUnknown = { type: 'unlimited', status: 'available', available: 0, held: 0 };
@@ -14,10 +16,12 @@ export function StockPage({ desk }) {
   const [typed, setTyped] = useState('');
   const [filter, setFilter] = useState(kAll);
   const [counting, setCounting] = useState(null);
+  const [opened, setOpened] = useState(null); // { Sheet, sku }
   const rows = useMemo(() => rowsOf(index.value, search(index.value, typed)), [index.value, typed]);
   const shown = rows.filter(({ sku }) => passes(filter, levels.value, sku));
   const out = rows.filter(({ sku }) => passes('out', levels.value, sku)).length;
   const counted = rows.filter(({ sku }) => passes('counted', levels.value, sku)).length;
+  const low = lowItems(levels.value).length;
   const pickFilter = (id, label) => html`<${Button} aria-pressed=${filter === id} onClick=${() => setFilter(id)} data-testid=${`stock-filter-${id}`}>${label}<//>`;
   return html`<main class="stock-page" data-testid="stock-panel">
     <div class="filters">
@@ -25,6 +29,7 @@ export function StockPage({ desk }) {
       ${pickFilter(kAll, t('stock.all'))}
       ${pickFilter('out', t('stock.out', { n: out }))}
       ${pickFilter('counted', t('stock.counted', { n: counted }))}
+      ${pickFilter('low', t('stock.low', { n: low }))}
     </div>
     <div class="stock-table-box" tabindex="0" role="region" aria-label=${t('page.stock')}>
       <table class="stock-table">
@@ -32,12 +37,13 @@ export function StockPage({ desk }) {
           <tr><th>${t('stock.item')}</th><th>${t('stock.state')}</th><th class="figure">${t('stock.left')}</th><th class="figure">${t('stock.held')}</th><th></th></tr>
         </thead>
         <tbody>
-          ${shown.map(({ sku, category }, place) => html`<${Row} key=${sku} ...${{ desk, sku }} heading=${category !== shown[place - 1]?.category && category} onCount=${() => desk.need('stock', () => setCounting({ sku, seq: desk.stockView.value.seq }))} />`)}
+          ${shown.map(({ sku, category }, place) => html`<${Row} key=${sku} ...${{ desk, sku }} heading=${category !== shown[place - 1]?.category && category} onCount=${() => desk.need('stock', () => setCounting({ sku, seq: desk.stockView.value.seq }))} onBack=${() => setOpened({ Opened: BackSheet, sku })} onLow=${() => desk.need('stock', () => setOpened({ Opened: ThresholdSheet, sku }))} />`)}
         </tbody>
       </table>
       ${shown.length === 0 && html`<${State} icon="filter" title=${t('stock.none')} text=${t('stock.none.text')}><${Button} onClick=${() => (setTyped(''), setFilter(kAll))}>${t('stock.show-all')}<//><//>`}
     </div>
     ${counting && html`<${CountSheet} key=${counting.sku} desk=${desk} ...${counting} onClose=${() => setCounting(null)} />`}
+    ${opened && html`<${opened.Opened} key=${opened.sku} desk=${desk} sku=${opened.sku} name=${skuName(index.value, opened.sku, language.value)} level=${levels.value.get(opened.sku) ?? kUnknown} onClose=${() => setOpened(null)} />`}
   </main>`;
 }
 
@@ -53,11 +59,12 @@ function rowsOf(index, items) {
 
 function passes(filter, levels, sku) {
   if (filter === 'out') return unitsLeft(levels, sku) === 0;
+  if (filter === 'low') return alertOf(levels.get(sku)) !== '';
   if (filter === 'counted') return levels.get(sku)?.type === 'limited';
   return true;
 }
 
-function Row({ desk, sku, heading, onCount }) {
+function Row({ desk, sku, heading, onCount, onBack, onLow }) {
   const { levels, index } = desk;
   const level = levels.value.get(sku) ?? kUnknown;
   const isLimited = level.type === 'limited';
@@ -67,32 +74,24 @@ function Row({ desk, sku, heading, onCount }) {
   const mark = (status) => {
     const isOut = status === 'sold_out';
     const said = t(isOut ? 'said.86' : 'said.back', { name });
-    const back = { verb: 'stock.mark', args: isOut ? { sku, status: 'available' } : { sku, status: 'sold_out', restore: level.restore ?? 'never' }, said: t(isOut ? 'said.back' : 'said.86', { name }) };
+    const back = { verb: 'stock.mark', args: isOut ? { sku, status: 'available' } : markedAs(sku, level), said: t(isOut ? 'said.back' : 'said.86', { name }) };
     desk.act('stock.mark', { sku, status }, { label: said, said, undo: back, key: `mark-${sku}` });
   };
-  const comesBack = level.restore === 'next_day';
-  const setRule = (restore) => {
-    const said = t(`said.rule.${restore}`, { name });
-    desk.act('stock.mark', { sku, status: 'sold_out', restore }, { label: said, said, key: `rule-${sku}` });
-  };
+  const alert = alertOf(level);
   const state = isMarked ? 'marked' : isEmpty ? 'empty' : isLimited ? 'limited' : 'unlimited';
   return html`${heading && html`<tr class="heading"><th colspan="5" scope="rowgroup">${pick(heading.name)}</th></tr>`}
     <tr class=${`stock-row ${state}`} data-testid=${`stock-row-${sku}`} data-state=${state}>
       <th scope="row">${name}</th>
-      <td><span class=${`badge ${state}`}>${t(`level.${state}`)}</span></td>
+      <td><span class=${`badge ${state}`}>${t(`level.${state}`)}</span> ${alert && html`<span class=${`badge low ${alert}`} data-testid=${`low-${sku}`}>${t(`level.${alert}`)}</span>`}</td>
       <td class="figure" data-testid=${`left-${sku}`}>${isLimited ? quantity(level.available) : '–'}</td>
       <td class="figure" data-testid=${`held-${sku}`}>${level.held > 0 ? quantity(level.held) : ''}</td>
       <td class="tools">
-        ${isMarked &&
-        html`<span class="rule" role="group" aria-label=${t('rule')}>
-          <small aria-hidden="true">${t('rule')}</small>
-          <${Button} aria-pressed=${!comesBack} disabled=${!desk.isLive.value} onClick=${() => setRule('never')} data-testid=${`rule-never-${sku}`}>${t('rule.never')}<//>
-          <${Button} aria-pressed=${comesBack} disabled=${!desk.isLive.value} onClick=${() => setRule('next_day')} data-testid=${`rule-next-day-${sku}`}>${t('rule.next_day')}<//>
-        </span>`}
+        ${isMarked && html`<${BackRule} ...${{ desk, sku, name, level }} onPick=${onBack} />`}
         ${isMarked
           ? html`<${Button} kind="primary" disabled=${!desk.isLive.value} onClick=${() => mark('available')} data-testid=${`mark-back-${sku}`}>${t('stock.back')}<//>`
           : html`<${Button} kind="danger" disabled=${!desk.isLive.value} onClick=${() => mark('sold_out')} aria-label=${t('stock.86.name', { name })} data-testid=${`mark-86-${sku}`}>${t('stock.86')}<//>`}
         <${Button} disabled=${!desk.isLive.value} onClick=${onCount} aria-label=${t('stock.count.name', { name })} data-testid=${`count-${sku}`}>${t('stock.count')}<//>
+        ${isLimited && html`<${Button} disabled=${!desk.isLive.value} onClick=${onLow} aria-label=${t('stock.low.name', { name })} data-testid=${`thresholds-${sku}`}>${t('stock.low.set')}<//>`}
       </td>
     </tr>`;
 }

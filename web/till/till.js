@@ -10,6 +10,8 @@ import { DayPage } from './day_page.js';
 import { ItemSheet } from './item_sheet.js';
 import { SignInSheet, StaffButton } from './staff.js';
 import { openOrders } from './order_state.js';
+import { lowItems } from './low.js';
+import { UnseenBar } from './unseen.js';
 import { switchTheme, theme } from './theme.js';
 
 const kPages = { order: OrderPage, orders: OrdersPage, stock: StockPage, day: DayPage };
@@ -30,6 +32,7 @@ export function Till({ desk }) {
     <//>
     <${Pages} desk=${desk} />
     <${Waiting} desk=${desk} />
+    <${UnseenBar} desk=${desk} />
     ${desk.hasMenu.value ? html`<${Page} desk=${desk} />` : html`<${Loading} shop=${shop} />`}
     ${sheet.value && html`<${ItemSheet} desk=${desk} key=${sheet.value.item.id} />`}
     ${desk.signIn.value && html`<${SignInSheet} desk=${desk} />`}
@@ -37,9 +40,10 @@ export function Till({ desk }) {
 }
 
 function Pages({ desk }) {
-  const { page, orders, stockView } = desk;
+  const { page, orders, stockView, levels } = desk;
   const ready = orders.value.filter((order) => order.state === 'ready').length;
   const out = (stockView.value.view?.stock ?? []).filter((level) => level.status === 'sold_out').length;
+  const low = lowItems(levels.value).length;
   const tab = (id, count, note) => html`<button
     type="button"
     role="tab"
@@ -50,7 +54,7 @@ function Pages({ desk }) {
   return html`<nav class="pages" role="tablist" aria-label=${t('pages')}>
     ${tab('order', null, '')}
     ${tab('orders', openOrders(orders.value).length, ready > 0 && html`<span class="ready">${t('page.ready', { n: ready })}</span>`)}
-    ${tab('stock', null, out > 0 && html`<span class="out">${t('page.out', { n: out })}</span>`)}
+    ${tab('stock', null, html`${out > 0 && html`<span class="out">${t('page.out', { n: out })}</span>`} ${low > 0 && html`<span class="low" data-testid="low-count">${t('page.low', { n: low })}</span>`}`)}
     ${tab('day', null, '')}
   </nav>`;
 }

@@ -262,3 +262,62 @@ test('case 18: the wait before a new attempt is full jitter up to 5 s', () => {
   assert.deepEqual(most, [250, 500, 1000, 2000, 4000, 5000, 5000]);
   assert.equal(backoffMs(9, () => 0), 0);
 });
+
+const seenBy = (fake) => fake.received.filter(({ type }) => type === 'seen');
+
+test('what was painted is told to the hub, once for each topic and place', async () => {
+  const { fake, client } = await hubAndClient();
+  const menu = follow(client, 'menu');
+  follow(client, 'kitchen');
+  await until('first view', () => menu.fresh);
+  await until('the first word', () => seenBy(fake).length === 1);
+  assert.deepEqual(seenBy(fake)[0], { type: 'seen', topic: 'menu', epoch: 1, seq: 0 });
+  await client.command('stock.mark', { sku: 'soup', status: 'sold_out' });
+  await until('the second word', () => seenBy(fake).length === 2);
+  assert.deepEqual(seenBy(fake)[1], { type: 'seen', topic: 'menu', epoch: 1, seq: fake.seq });
+  const beats = fake.received.length;
+  fake.fire({ lines: [kSoup] }); // a ticket of the kitchen is nothing that is sold out
+  await until('the order', () => client.live.seq === fake.seq);
+  assert.equal(seenBy(fake).length, 2, `${fake.received.length - beats} messages more`);
+});
+
+test('a page that does not paint says nothing, and a flood is one word in 200 ms', async () => {
+  const paints = [];
+  const { fake, client } = await hubAndClient({}, { paint: (run) => paints.push(run) });
+  const menu = follow(client, 'menu');
+  await until('first view', () => menu.fresh);
+  for (let n = 0; n < 20; n += 1) await client.command('stock.mark', { sku: `s${n}`, status: 'sold_out' });
+  await until('the last of them', () => menu.seq >= fake.seq);
+  assert.deepEqual([seenBy(fake).length, paints.length], [0, 1]);
+  const began = performance.now();
+  paints.shift()();
+  await until('a word', () => seenBy(fake).length === 1);
+  assert.equal(seenBy(fake)[0].seq, fake.seq);
+  await client.command('stock.mark', { sku: 's0', status: 'available' });
+  await until('a paint', () => paints.length === 1);
+  paints.shift()();
+  await until('the next word', () => seenBy(fake).length === 2);
+  assert.ok(performance.now() - began >= 190, `after ${performance.now() - began} ms`);
+});
+
+test('a new connection is told again what is shown', async () => {
+  const { fake, client } = await hubAndClient();
+  const menu = follow(client, 'menu');
+  await until('the first word', () => seenBy(fake).length === 1);
+  fake.hangUp();
+  await until('live again', () => menu.fresh && seenBy(fake).length === 2);
+});
+
+test('a till hears which screens have not shown it, and forgets it with the connection', async () => {
+  const { fake, client } = await hubAndClient();
+  const told = [];
+  client.on('unseen', (changes) => told.push(changes.length));
+  follow(client, 'stock');
+  await until('live', () => client.live.state === 'live');
+  const change = { sku: 'soup', status: 'sold_out', seq: 1, at: 1, waiting: [{ device: 'kiosk-1', name: 'Kiosk', role: 'kiosk', state: 'waiting', since: 1 }] };
+  for (const session of fake.sessions) fake.tell(session, { type: 'unseen', changes: [change] });
+  await until('the word', () => client.unseen.length === 1);
+  fake.hangUp();
+  await until('forgotten', () => client.unseen.length === 0 && client.live.state === 'live');
+  assert.deepEqual(told, [0, 1, 0]);
+});

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { indexMenu } from '../../shared/ordering/menu_index.js';
 import { makeKept } from '../kept_commands.js';
+import { backWords, localTime, markedAs } from '../back_rule.js';
+import { alertOf, lowItems } from '../low.js';
 import { actionsOf, closedOrders, openOrders } from '../order_state.js';
 import { looksLikeCard, resolveTyped, searchWords } from '../typed.js';
 
@@ -134,4 +136,32 @@ test('what waits at the pass comes first, closed orders the newest first', () =>
   ];
   assert.deepEqual(openOrders(orders).map((order) => order.number), [3, 4, 2, 6]);
   assert.deepEqual(closedOrders(orders).map((order) => order.number), [5, 1]);
+});
+
+test('an item is low at or under its threshold, and only while it is counted', () => {
+  const level = { sku: 'soup', type: 'limited', available: 5, warning: 5, critical: 2 };
+  assert.equal(alertOf(level), 'warning');
+  assert.equal(alertOf({ ...level, available: 5.1 }), '');
+  assert.equal(alertOf({ ...level, available: 2 }), 'critical');
+  assert.equal(alertOf({ ...level, type: 'unlimited' }), '');
+  assert.equal(alertOf({ sku: 'soup', type: 'limited', available: 0 }), '');
+  assert.equal(alertOf(undefined), '');
+  const levels = new Map([['a', { ...level, sku: 'a' }], ['b', { ...level, sku: 'b', available: 1 }], ['c', { ...level, sku: 'c', available: 9 }]]);
+  assert.deepEqual(lowItems(levels).map(({ sku }) => sku), ['b', 'a']);
+});
+
+test('a time is told as the clock of the store shows it, with its date when that is another day', () => {
+  assert.equal(localTime('17:30', ''), '17:30');
+  assert.equal(localTime('17:30', '2026-11-22'), '2026-11-22T17:30');
+  for (const wrong of ['', '24:00', '7:30', '17:60', 'noon']) assert.equal(localTime(wrong, ''), null);
+  const noon = Date.UTC(2026, 10, 21, 11); // 12:00 in Berlin
+  assert.equal(backWords((noon + 5.5 * 3600e3) * 1000, noon, 'Europe/Berlin'), '17:30');
+  assert.equal(backWords((noon + 29.5 * 3600e3) * 1000, noon, 'Europe/Berlin'), '22 Nov, 17:30');
+  assert.equal(backWords((noon + 12 * 3600e3) * 1000, noon, 'Europe/Berlin'), '22 Nov, 00:00');
+});
+
+test('what is put back on sale by mistake is sold out again as it was', () => {
+  assert.deepEqual(markedAs('soup', { restore: 'at', restore_at: 7 }), { sku: 'soup', status: 'sold_out', restore: 'at', restore_at: 7 });
+  assert.deepEqual(markedAs('soup', { restore: 'next_day' }), { sku: 'soup', status: 'sold_out', restore: 'next_day' });
+  assert.deepEqual(markedAs('soup', {}), { sku: 'soup', status: 'sold_out', restore: 'never' });
 });
