@@ -74,6 +74,10 @@ void put_stock(JsonWriter& out, const StockRecord& record) {
     out.null();
   }
   put_quantity(out, "held", record.level.held);
+  put_quantity(out, "warning", record.level.warning);
+  put_quantity(out, "critical", record.level.critical);
+  out.member("restore", wire_name(record.level.restore));
+  put_time(out, "restore_at", record.level.restore_at);
   out.member("version", record.version);
   put_time(out, "updated_at", record.updated_at);
   out.end_object();

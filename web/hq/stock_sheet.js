@@ -11,6 +11,12 @@ export function StockSheet({ store, row, isLive, onClose }) {
   const name = row.name || row.sku;
   const say = (verb, args) => setAsked({ verb, args: { sku: row.sku, ...args }, key: crypto.randomUUID?.() ?? makeKey() });
   const figure = readCount(count);
+  const [back, setBack] = useState('');
+  const [warning, setWarning] = useState(row.warning > 0 ? String(row.warning) : '');
+  const [critical, setCritical] = useState(row.critical > 0 ? String(row.critical) : '');
+  const [low, lowest] = [warning, critical].map((typed) => (typed.trim() === '' ? 0 : readCount(typed)));
+  const isLow = low !== null && lowest !== null && lowest <= low;
+  const out = back ? { status: 'sold_out', restore: 'at', restore_local: back } : { status: 'sold_out' };
   const isOut = row.status === 'sold_out';
   return html`<${Sheet} title=${t('sheet.title', { name, store })} onClose=${onClose} testid="stock-sheet">
     <p class="scope">${t('sheet.scope', { store })}</p>
@@ -18,7 +24,10 @@ export function StockSheet({ store, row, isLive, onClose }) {
     <div class="choices">
       ${isOut
         ? html`<${Button} kind="primary" onClick=${() => say('stock.mark', { status: 'available' })} data-testid="say-back">${t('sheet.back', { store })}<//>`
-        : html`<${Button} kind="danger" onClick=${() => say('stock.mark', { status: 'sold_out' })} data-testid="say-out">${t('sheet.out', { store })}<//>`}
+        : html`<label class="field">${t('sheet.until')}
+            <input type="datetime-local" value=${back} onInput=${(event) => setBack(event.target.value.slice(0, 16))} data-testid="back" />
+          </label>
+          <${Button} kind="danger" onClick=${() => say('stock.mark', out)} data-testid="say-out">${t('sheet.out', { store })}<//>`}
       <form class="count" onSubmit=${(event) => (event.preventDefault(), figure !== null && say('stock.limit', { type: 'limited', available: figure }))}>
         <label class="field">${t('sheet.count')}
           <input inputmode="decimal" value=${count} onInput=${(event) => setCount(event.target.value)}
@@ -31,6 +40,15 @@ export function StockSheet({ store, row, isLive, onClose }) {
       ${count !== '' && figure === null && html`<p class="wrong" role="alert">${t('sheet.count.wrong')}</p>`}
       ${row.type === 'limited' && html`<${Button} onClick=${() => say('stock.limit', { type: 'unlimited' })} data-testid="say-unlimited">${t('sheet.unlimited', { store })}<//>`}
     </div>
+    ${row.type === 'limited' && html`<form class="count" onSubmit=${(event) => (event.preventDefault(), isLow && say('stock.thresholds', { warning: low, critical: lowest }))}>
+      <label class="field">${t('sheet.warning')}
+        <input inputmode="decimal" value=${warning} onInput=${(event) => setWarning(event.target.value)} data-testid="warning" />
+      </label>
+      <label class="field">${t('sheet.critical')}
+        <input inputmode="decimal" value=${critical} onInput=${(event) => setCritical(event.target.value)} data-testid="critical" />
+      </label>
+      <button type="submit" class="button" disabled=${!isLow} data-testid="say-low">${t('sheet.low', { store })}</button>
+    </form>`}
     ${asked && html`<${Ack} key=${asked.key} store=${store} asked=${asked} name=${name} isLive=${isLive} />`}
   <//>`;
 }

@@ -7,7 +7,7 @@ import { ask, isAdmin, mayChange, storePath, usePoll } from './line.js';
 import { StockSheet } from './stock_sheet.js';
 import { BooksPanel } from './books_panel.js';
 import { Mark, Problem } from './stores_page.js';
-import { ackText, age, amount, groupOf, millis, moment, stateText, wordText } from './words.js';
+import { ackText, age, alertOf, amount, backText, groupOf, millis, moment, stateText, wordText } from './words.js';
 
 export function StorePage({ store }) {
   const { data, error } = usePoll(storePath(store));
@@ -81,6 +81,7 @@ function Stock({ store, rows, onEdit }) {
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const shown = rows?.filter((row) => `${row.name} ${row.sku}`.toLowerCase().includes(wanted));
+  const low = rows?.filter((row) => alertOf(row)) ?? [];
   return html`<section class="panel stock">
     <div class="panel-head"><h3>${t('stock.title', { store })}</h3>
       <label class="field search"><span class="visually-hidden">${t('stock.search')}</span>
@@ -88,6 +89,7 @@ function Stock({ store, rows, onEdit }) {
           onInput=${(event) => setSearch(event.target.value)} data-testid="stock-search" />
       </label></div>
     ${!mayChange() && html`<p class="note">${t('stock.read-only')}</p>`}
+    ${low.length > 0 && html`<p class="note low" role="status" data-testid="stock-low"><strong>${t('stock.low', { n: low.length })}</strong> ${low.map((row) => `${row.name || row.sku} (${amount(row)})`).join(', ')}</p>`}
     ${rows && rows.length === 0 && html`<p class="note" data-testid="stock-none">${t('stock.none')}</p>`}
     ${shown && shown.length > 0 && html`<table class="rows plain">
       <thead><tr><th scope="col">${t('stock.item')}</th><th scope="col">${t('col.state')}</th>
@@ -102,7 +104,8 @@ function StockRow({ row, onEdit }) {
   const isOut = row.status === 'sold_out' || (row.type === 'limited' && row.available === 0);
   return html`<tr class=${isOut ? 'out' : ''} data-testid="stock-row" data-sku=${row.sku} data-out=${isOut}>
     <th scope="row">${row.name || row.sku}${row.name && html`<small>${row.sku}</small>`}</th>
-    <td>${t(row.status === 'sold_out' ? 'stock.marked' : isOut ? 'stock.empty' : 'stock.on-sale')}</td>
+    <td>${t(row.status === 'sold_out' ? 'stock.marked' : isOut ? 'stock.empty' : 'stock.on-sale')} ${backText(row)}
+      ${alertOf(row) && html`<strong class="low" data-testid=${`low-${row.sku}`}>${t(`stock.${alertOf(row)}`)}</strong>`}</td>
     <td class="figure" data-label=${t('stock.left')}>${amount(row)}</td>
     <td class="figure" data-label=${t('stock.held')}>${row.held}</td>
     <td class="act">${mayChange() && html`<${Button} onClick=${() => onEdit(row.sku)} aria-label=${t('stock.set-name', { name: row.name || row.sku })} data-testid=${`set-${row.sku}`}>${t('stock.set')}<//>`}</td>

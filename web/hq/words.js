@@ -41,6 +41,20 @@ export function stateText(store, now) {
   return t(store.behind > 0 ? 'state.behind' : 'state.live');
 }
 
+// '' | 'warning' | 'critical', by the rule of the hub.
+export function alertOf({ type, available, warning = 0, critical = 0 }) {
+  if (type !== 'limited') return '';
+  if (critical > 0 && available <= critical) return 'critical';
+  return warning > 0 && available <= warning ? 'warning' : '';
+}
+
+// When what is sold out comes back by itself; by this page's clock.
+export function backText({ status, restore, restore_at: at }) {
+  if (status !== 'sold_out' || !restore || restore === 'never') return '';
+  if (restore === 'next_day') return t('stock.back-next-day');
+  return t('stock.back-at', { time: moment(millis(at), Date.now()) });
+}
+
 export function amount(row) {
   if (row.type === 'unlimited') return t('stock.unlimited');
   return quantity(row.available);
@@ -50,6 +64,8 @@ export function wordText({ verb, args }, nameOf = (sku) => sku) {
   if (verb === 'menu.import') return t('word.menu');
   if (!args) return verb;
   const name = nameOf(args.sku);
+  if (verb === 'stock.thresholds') return t('word.low', { name, n: quantity(args.warning) });
+  if (verb === 'stock.mark' && args.restore_local) return t('word.out-until', { name, time: args.restore_local.replace('T', ' ') });
   if (verb === 'stock.mark') return t(args.status === 'sold_out' ? 'word.out' : 'word.back', { name });
   if (args.type === 'unlimited') return t('word.unlimited', { name });
   return t('word.limit', { name, n: quantity(args.available) });
