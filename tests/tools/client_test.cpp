@@ -73,6 +73,20 @@ TEST(Client, greets_and_asks) {
   EXPECT_EQ(number_of(reply.result, "x"), 7);
 }
 
+TEST(Client, says_what_it_shows_at_once_and_then_the_latest_in_200_ms) {
+  ScriptedHub hub([](ScriptedHub&, edge::SessionKey, const Json&) {});
+  Network network;
+  Client client(network, to(hub));
+  client.start();
+  ASSERT_TRUE(client.wait_ready().has_value());
+  const auto began = std::chrono::steady_clock::now();
+  for (Seq seq = 1; seq <= 20; ++seq) client.seen("menu", {1, seq});
+  ASSERT_TRUE(hub.wait_until([&] { return hub.heard().size() == 2; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(190));
+  EXPECT_EQ(hub.heard()[0], R"({"type":"seen","topic":"menu","epoch":1,"seq":1})");
+  EXPECT_EQ(hub.heard()[1], R"({"type":"seen","topic":"menu","epoch":1,"seq":20})");
+}
+
 TEST(Client, sends_unanswered_commands_again_with_the_same_id) {
   std::atomic<int> asked{0};
   ScriptedHub hub([&](ScriptedHub& h, edge::SessionKey key, const Json& message) {
