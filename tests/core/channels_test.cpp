@@ -60,7 +60,7 @@ TEST_F(ChannelRules, the_quota_is_drawn_first_and_whole_then_the_pool_whole) {
 }
 
 // The fifth fault of the estate: a deduct checked the channel's limit but not the total.
-TEST_F(ChannelRules, the_total_is_checked_as_well_as_the_channel) {
+TEST_F(ChannelRules, production_fault_5_the_total_is_checked_as_well_as_the_channel) {
   set({quota(kKiosk, 4), quota(kOnline, 6)});
   EXPECT_EQ(store.refused(store.till, takeaway({line("soup")})), Code::OutOfStock)
       << "everything is some other channel's";

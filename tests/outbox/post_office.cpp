@@ -149,7 +149,7 @@ Result<void> QueuedShards::run(std::size_t, std::function<std::function<void()>(
 void WritingBus::send(const Message& message, std::function<void(Result<void>)> done) {
   ++tries[message.key];
   most_under_way_in_a_group = std::max(most_under_way_in_a_group, ++under_way[message.group]);
-  if (is_silent) return;
+  if (is_silent || (!slow_group.empty() && message.group == slow_group)) return;
   jobs_.post([this, message, done = std::move(done)] {
     --under_way[message.group];
     Result<void> outcome = answer ? answer(message) : Result<void>();

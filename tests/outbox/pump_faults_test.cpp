@@ -119,6 +119,19 @@ TEST(Outbox, case_79_a_bus_that_answers_nobody_is_away_not_a_reason_to_give_rows
   EXPECT_EQ(office.row("b1").retry_count, 0);
 }
 
+// The fourth fault that the estate has paid for: one slow consumer delayed all stores past 10 s.
+TEST(Outbox, production_fault_4_a_slow_consumer_of_one_store_delays_no_other) {
+  PostOffice office(1);
+  office.bus.slow_group = "slow";
+  for (int i = 0; i < 40; ++i) {
+    office.store.add("slow", "slow" + std::to_string(i));
+    office.store.add("s" + std::to_string(i), "k" + std::to_string(i));
+  }
+  office.settle();  // no time passes
+  EXPECT_EQ(office.bus.taken.size(), 40U) << "every other store has its message at once";
+  EXPECT_EQ(office.bus.most_under_way_in_a_group, 1) << "and the slow one's wait in line";
+}
+
 TEST(Outbox, case_80_killed_between_send_and_mark_it_sends_again_under_the_same_key) {
   PostOffice office(1);
   office.store.add("a", "a1");

@@ -60,6 +60,8 @@ CLAIMS = [
      "0 differences", "core/ledger with HQ's figures under way, core/stock's merge with replays in any order; a fixed and a fresh seed"),
     ("served-demand", "a month of orders on four channels, the link cut twice a day for 20 minutes: units refused because the right to sell them was at the other site",
      "<= 2 %", "the real ledger at the hub, the lease policy at the relay, a relay that asks and waits while the link is there; the worst of four months, against an allocator that knows everything"),
+    ("production-faults", "the five faults that the estate has already paid for, each put back on purpose", "5 of 5 caught",
+     "a copy of the tree with the fault in it, built; its room's tests must fail"),
     ("bench-reserve", "durable reserves/s over WebSocket, 1, 50 and 200 connections, against Redis EVALSHA with appendfsync always; against everysec; against PostgreSQL's and MariaDB's hot row; against both with 300 SKUs",
      ">= 0.8, 1.0, 1.0; 0.7; 8 and 2; 3", "bench/README.md: alternating rounds, a core each, books audited; medians of 5"),
     ("bench-fanout", "one 86 to 200 screens until the last has it, and events/s of a flood, against mosquitto QoS 0 to 200 subscribers", ">= 2",
