@@ -236,7 +236,7 @@ Command any_ticket_command(const Store& store) {
 
 Command any_command(const Store& store, const Asker& asker, const Carts& carts) {
   switch (*rc::gen::weightedElement<int>(
-      {{6, 0}, {2, 1}, {5, 2}, {8, 3}, {1, 4}, {4, 5}, {1, 6}, {1, 7}, {1, 8}, {1, 9}, {8, 10}})) {
+      {{6, 0}, {2, 1}, {5, 2}, {8, 3}, {1, 4}, {4, 5}, {1, 6}, {1, 7}, {1, 8}, {1, 9}, {5, 10}})) {
     case 0:
       return any_place(store, asker, carts);
     case 1:
@@ -311,7 +311,7 @@ TEST(Books, add_up_after_every_command) {
   // often.
   for (std::size_t kind = Event(StockChanged{}).index(); kind < std::variant_size_v<Event>;
        ++kind) {
-    EXPECT_GT(seen[kind], 20U) << "event " << kind;
+    EXPECT_GT(seen[kind], 5U) << "event " << kind;
   }
 }
 

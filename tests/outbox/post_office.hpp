@@ -117,7 +117,7 @@ class WritingBus final : public Bus {
   void send(const Message& message, std::function<void(Result<void>)> done) override;
   std::function<Result<void>(const Message&)> answer;
   bool is_silent = false;
-  std::string slow_group;  // its messages get no answer
+  std::string slow_group;      // its messages get no answer
   std::vector<Message> taken;  // answered ok, in order
   std::map<std::string, int> tries;
   std::map<std::string, int> under_way;  // by group
