@@ -226,13 +226,13 @@ test('till', { timeout: 420 * kSeconds }, async (t) => {
     slow.follow('menu', (_, { fresh }) => (isFresh = fresh));
     await until('the screen shows the menu', () => isFresh);
     paint = () => {};
-    await books.command('stock.mark', { sku: 'water', status: 'sold_out' });
-    await by(page, 'unseen-water').waitFor({ timeout: 6 * kSeconds });
-    assert.match(await by(page, 'unseen-water').innerText(), /Sold out: .*ater[\s\S]*Not yet on kiosk-9$/);
+    await books.command('stock.mark', { sku: 'beer', status: 'sold_out' });
+    await by(page, 'unseen-beer').waitFor({ timeout: 6 * kSeconds });
+    assert.match(await by(page, 'unseen-beer').innerText(), /Sold out: .*eer[\s\S]*Not yet on kiosk-9$/);
     paint();
-    await by(page, 'unseen-water').waitFor({ state: 'detached', timeout: 3 * kSeconds });
-    assert.deepEqual((await books.query('stock.unseen')).changes.filter(({ sku }) => sku === 'water').flatMap(({ waiting }) => waiting.filter(({ device }) => device === 'kiosk-9')), []);
-    await books.command('stock.mark', { sku: 'water', status: 'available' });
+    await by(page, 'unseen-beer').waitFor({ state: 'detached', timeout: 3 * kSeconds });
+    assert.deepEqual((await books.query('stock.unseen')).changes.filter(({ sku }) => sku === 'beer').flatMap(({ waiting }) => waiting.filter(({ device }) => device === 'kiosk-9')), []);
+    await books.command('stock.mark', { sku: 'beer', status: 'available' });
     slow.close();
   });
 

@@ -34,7 +34,8 @@ class Watch:
         os.killpg(self.process.pid, signal.SIGSTOP)
 
     def thaw(self):
-        os.killpg(self.process.pid, signal.SIGCONT)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGCONT)
 
     def kill(self):
         if self.process.poll() is None:

@@ -124,7 +124,7 @@ export default {
   'stock.counted': 'Counted ({n})',
   'stock.low': 'Low ({n})',
   'stock.low.set': 'Low at',
-  'stock.low.name': 'When {name} runs low',
+  'stock.low.name': 'Low at: {name}',
   'level.warning': 'Low',
   'level.critical': 'Nearly gone',
   'low.title': 'When does {name} run low?',

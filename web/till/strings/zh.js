@@ -124,7 +124,7 @@ export default {
   'stock.counted': '计数（{n}）',
   'stock.low': '不足（{n}）',
   'stock.low.set': '预警',
-  'stock.low.name': '{name} 的预警数量',
+  'stock.low.name': '预警：{name}',
   'level.warning': '不足',
   'level.critical': '即将售完',
   'low.title': '{name} 剩多少时预警？',
