@@ -60,18 +60,60 @@ Run::Run(const Config& config, std::string config_file, const std::string& passw
                 loop_.after(delay, std::move(job));
               },
               [this] { return std::uniform_real_distribution<double>(0, 1)(random_); }}),
-      relay_(settings_of(config, clock_.now()), RelayPorts{clock_, *workers_, inlet_, telemetry_,
-                                                           [this](std::size_t database) {
-                                                             if (outbox_)
-                                                               outbox_->pump().wake(database);
-                                                           }}),
+      relay_(settings_of(config, clock_.now()),
+             RelayPorts{clock_, *workers_, inlet_, telemetry_,
+                        [this](std::size_t database) {
+                          if (outbox_) outbox_->pump().wake(database);
+                        },
+                        [this](const StoreId& whose, const std::vector<LeaseNews>& news) {
+                          on_leases(whose, news);
+                        }}),
+      keeper_(keeper_ports()),
+      payments_(*workers_),
+      turnstile_(turnstile_ports()),
       desk_(relay_,
             RelayDesk::Ports{clock_, *workers_, telemetry_,
                              [this](std::size_t database) {
                                if (outbox_) outbox_->pump().look_again(database);
-                             }},
+                             },
+                             &turnstile_},
             [this] { return metrics(); }),
       figures_(clock_, *workers_, telemetry_) {}
+
+LeaseKeeper::Ports Run::keeper_ports() {
+  return {
+      clock_,
+      *workers_,
+      telemetry_,
+      relay_.streams(),
+      [this](const NewWord& word) {
+        relay_.words().issue(word, [this](const Result<IssuedWord>& issued) {
+          if (!issued) telemetry_.warn("a lease is not asked for: " + issued.error().message());
+        });
+      },
+      [this](const StoreId& store, const IssuedWord& word) { relay_.words().issued(word, store); }};
+}
+
+Turnstile::Ports Run::turnstile_ports() {
+  return {
+      clock_,
+      *workers_,
+      telemetry_,
+      payments_,
+      [this](std::size_t database) {
+        if (outbox_) outbox_->pump().wake(database);
+      },
+      [this](const StoreId& store, const IssuedWord& word) { relay_.words().issued(word, store); },
+      [this](const StoreId& store, const std::vector<RightsSeen>& seen) {
+        return keeper_.wanted(store, seen);
+      },
+      [this](const StoreId& store) { return keeper_.is_there(store); }};
+}
+
+void Run::on_leases(const StoreId& store, const std::vector<LeaseNews>& news) {
+  keeper_.heard(store, news);
+  turnstile_.granted(store);
+}
 
 Run::~Run() {
   ticker_.reset();
@@ -136,6 +178,8 @@ void Run::listen() {
 
 void Run::tick() {
   relay_.tick();
+  turnstile_.tick();
+  keeper_.tick();
   desk_.tick();
   figures_.tick();
   watch_shards();

@@ -10,6 +10,7 @@
 #include "platform/loop/loop.hpp"
 #include "platform/process/supervisor.hpp"
 #include "relay/app/figures.hpp"
+#include "relay/app/lease_keeper.hpp"
 #include "relay/app/relay_desk.hpp"
 #include "relay/attach_outbox.hpp"
 #include "relay/inlet/paho_inlet.hpp"
@@ -46,6 +47,9 @@ class Run {
   void leave();
   void watch_shards();
   void tell_status();
+  void on_leases(const StoreId& store, const std::vector<LeaseNews>& news);
+  LeaseKeeper::Ports keeper_ports();
+  Turnstile::Ports turnstile_ports();
   std::string metrics();
 
   const Config& config_;
@@ -59,6 +63,9 @@ class Run {
   std::unique_ptr<ShardWorkers> workers_;
   PahoInlet inlet_;
   Relay relay_;
+  LeaseKeeper keeper_;
+  RecordedPayments payments_;
+  Turnstile turnstile_;
   RelayDesk desk_;
   Figures figures_;
   std::unique_ptr<AttachedOutbox> outbox_;

@@ -10,25 +10,68 @@ namespace {
 // A menu is a word too, of a megabyte; a list shows what a person can read.
 constexpr std::size_t kArgsShownMax = 4'096;
 
-int status_number(const StockLevel& level) {
-  const bool out = level.status == StockStatus::SoldOut ||
-                   (level.type == StockType::Limited && level.available.is_zero());
+Quantity plus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() + b.in_tenths()); }
+
+// At the store and at the relay together: what the estate calls the stock of a warehouse.
+Quantity available_of(const StockRecord& record) {
+  return plus(record.level.available, record.relay_available);
+}
+
+int status_number(const StockRecord& record) {
+  const bool out = record.level.status == StockStatus::SoldOut ||
+                   (record.level.type == StockType::Limited && available_of(record).is_zero());
   return out ? 2 : 1;
 }
 
 // The figures of a limited SKU; null where there is no figure because it is not counted.
-void put_figures(JsonWriter& out, const StockLevel& level) {
-  if (level.type == StockType::Unlimited) {
+void put_figures(JsonWriter& out, const StockRecord& record) {
+  const Quantity held = plus(record.level.held, record.relay_held);
+  if (record.level.type == StockType::Unlimited) {
     out.key("availableQty").null();
-    put_quantity(out, "reservedQty", level.held);
+    put_quantity(out, "reservedQty", held);
     out.key("totalQty").null().key("redisAvailableQty").null();
     return;
   }
-  put_quantity(out, "availableQty", level.available);
-  put_quantity(out, "reservedQty", level.held);
-  put_quantity(out, "totalQty",
-               Quantity::tenths(level.available.in_tenths() + level.held.in_tenths()));
-  put_quantity(out, "redisAvailableQty", level.available);
+  const Quantity available = available_of(record);
+  put_quantity(out, "availableQty", available);
+  put_quantity(out, "reservedQty", held);
+  put_quantity(out, "totalQty", plus(available, held));
+  put_quantity(out, "redisAvailableQty", available);
+}
+
+std::string_view estate_name(ReservationStatus status) {
+  switch (status) {
+    case ReservationStatus::Lock:
+      return "RESERVED";
+    case ReservationStatus::Out:
+      return "CONFIRMED";
+    case ReservationStatus::Unlock:
+      return "RELEASED";
+  }
+  return "RELEASED";
+}
+
+std::string description_of(const Reservation& line, bool is_over) {
+  switch (line.status) {
+    case ReservationStatus::Lock:
+      return is_over ? "set aside, its time is over" : "set aside until it is paid";
+    case ReservationStatus::Out:
+      return "paid, deducted";
+    case ReservationStatus::Unlock:
+      return "given back: " + line.reason;
+  }
+  return {};
+}
+
+// The estate's clients want a number: of the order and SKU, so that it needs no keeping.
+std::uint64_t number_of(const Reservation& line) {
+  constexpr std::size_t kBytes = 6;  // every client's whole numbers hold 48 bits
+  const Sha256 digest = sha256(line.store.text() + "/" + line.order + "/" + line.sku.text());
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < kBytes; ++i) {
+    number = number << 8 | static_cast<std::uint64_t>(digest[i]);
+  }
+  return number;
 }
 
 void put_books(JsonWriter& out, const DayBooks& books) {
@@ -57,10 +100,22 @@ void put_inventory(JsonWriter& out, const StockRecord& record) {
   out.begin_object().member("skuId", record.sku.text());
   out.member("warehouseId", record.store.text());
   out.member("stockType", record.level.type == StockType::Limited ? 2 : 1);
-  out.member("stockStatus", status_number(record.level));
-  put_figures(out, record.level);
+  out.member("stockStatus", status_number(record));
+  put_figures(out, record);
   put_time(out, "updatedAt", record.updated_at);
   out.end_object();
+}
+
+void put_reservation(JsonWriter& out, const Reservation& line, TimePoint now) {
+  const bool is_over = line.status == ReservationStatus::Lock && line.expires_at <= now;
+  const bool is_expired = line.status == ReservationStatus::Unlock && line.reason == "expired";
+  out.begin_object().member("id", number_of(line)).member("orderNo", line.order);
+  out.member("skuId", line.sku.text()).member("warehouseId", line.store.text());
+  put_quantity(out, "qty", line.quantity);
+  out.member("status", estate_name(line.status));
+  out.member("statusDesc", description_of(line, is_over));
+  put_time(out, "expireAt", line.expires_at);
+  out.member("expired", is_over || is_expired).end_object();
 }
 
 void put_stock(JsonWriter& out, const StockRecord& record) {
@@ -97,6 +152,7 @@ void put_poi(JsonWriter& out, const PoiStock& stock) {
     out.begin_object().member("channel_code", channel.channel_code);
     out.member("stock_status", channel.stock_status).member("stock_type", channel.stock_type);
     if (channel.quota) put_quantity(out, "channel_quota", *channel.quota);
+    if (channel.quota) put_quantity(out, "channel_sold", channel.sold);
     if (channel.weight) out.member("weight", *channel.weight);
     out.end_object();
   }

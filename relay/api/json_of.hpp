@@ -14,6 +14,8 @@ void put_time(JsonWriter& out, std::string_view name, std::optional<TimePoint> a
 void put_quantity(JsonWriter& out, std::string_view name, Quantity quantity);
 void put_inventory(JsonWriter& out, const StockRecord& record);  // the estate's record
 void put_stock(JsonWriter& out, const StockRecord& record);      // HQ's page
+// `now` says whether its time is over.
+void put_reservation(JsonWriter& out, const Reservation& line, TimePoint now);
 void put_poi(JsonWriter& out, const PoiStock& stock);
 void put_store(JsonWriter& out, const StoreView& store);
 void put_order(JsonWriter& out, const OrderRecord& order);

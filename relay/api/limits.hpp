@@ -29,6 +29,8 @@ inline constexpr std::size_t kWordsShownMax = 50;
 inline constexpr std::size_t kOrdersShownMax = 50;
 inline constexpr std::size_t kStoresPageMax = 200;
 inline constexpr std::size_t kDeadLettersMax = 200;
+inline constexpr std::size_t kChannelBytesMax = 32;
+inline constexpr std::size_t kReasonBytesMax = 200;
 inline constexpr std::size_t kSkusAskedMax = 50;
 inline constexpr std::size_t kStoresOfSkuMax = 1'000;
 

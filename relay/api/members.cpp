@@ -76,6 +76,16 @@ std::optional<int> Members::one_of_if(std::string_view name, int first, int last
   return std::nullopt;
 }
 
+std::optional<std::int64_t> Members::whole_if(std::string_view name, std::int64_t least,
+                                              std::int64_t most, std::string_view rule) {
+  const Json* json = find(name, false);
+  if (json == nullptr) return std::nullopt;
+  const std::int64_t* number = json->as<std::int64_t>();
+  if (number != nullptr && *number >= least && *number <= most) return *number;
+  wrong(name, rule);
+  return std::nullopt;
+}
+
 std::optional<Quantity> Members::quantity_if(std::string_view name) {
   const Json* json = find(name, false);
   if (json == nullptr) return std::nullopt;
@@ -107,6 +117,8 @@ const JsonArray* Members::array_if(std::string_view name, std::size_t most) {
 
 const Json* Members::value(std::string_view name) { return find(name, true); }
 
+const Json* Members::value_if(std::string_view name) { return find(name, false); }
+
 void Members::join(const Result<void>& part) {
   if (!part && !error_) error_ = part.error();
 }
@@ -122,6 +134,17 @@ Result<void> Members::finish() {
   }
   if (error_) return Refused(*error_);
   return {};
+}
+
+std::optional<ChannelCode> channel_of(std::string_view code) {
+  std::string lower;
+  for (const char c : code) {
+    const bool is_letter = c >= 'A' && c <= 'Z';
+    if (!is_letter && !(c >= '0' && c <= '9') && c != '_') return std::nullopt;
+    lower += is_letter ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  if (lower.empty()) return std::nullopt;
+  return ChannelCode(std::move(lower));
 }
 
 bool is_id(std::string_view text) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/ids.hpp"
 #include "core/base/quantity.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
@@ -29,12 +30,16 @@ class Members {
   std::optional<std::string> id_if(std::string_view name);
   int one_of(std::string_view name, int first, int last);
   std::optional<int> one_of_if(std::string_view name, int first, int last);
+  // A whole number in [least, most]; `rule` says so.
+  std::optional<std::int64_t> whole_if(std::string_view name, std::int64_t least, std::int64_t most,
+                                       std::string_view rule);
   std::optional<Quantity> quantity_if(std::string_view name);
   std::optional<TimePoint> time_if(std::string_view name);
   // Null when it is not there.
   const JsonArray* array_if(std::string_view name, std::size_t most);
   // The value itself, to be read by somebody else.
   const Json* value(std::string_view name);
+  const Json* value_if(std::string_view name);
 
   void wrong(std::string_view name, std::string_view sentence);
   bool failed() const { return error_.has_value(); }
@@ -51,6 +56,9 @@ class Members {
   std::optional<Error> error_;
   std::set<std::string, std::less<>> asked_;
 };
+
+// A channel as the estate spells it ("ONLINE_ORDER"), as the ledger does.
+std::optional<ChannelCode> channel_of(std::string_view code);
 
 // An id as the whole house knows it: 1 to kIdBytesMax of A-Z a-z 0-9 . _ : / -
 bool is_id(std::string_view text);

@@ -13,21 +13,13 @@ namespace larder::relay {
 namespace {
 
 constexpr std::size_t kChannelsMax = 20;
-constexpr std::size_t kChannelBytesMax = 32;
-
-bool is_channel_code(std::string_view code) {
-  return std::all_of(code.begin(), code.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
+constexpr std::string_view kChannelRule = "must be A-Z, 0-9 and _";
 
 Result<PoiChannel> read_channel(const Json& json, std::string path) {
   Members members(json, std::move(path));
   PoiChannel channel;
   channel.channel_code = members.text("channel_code", kChannelBytesMax);
-  if (!is_channel_code(channel.channel_code)) {
-    members.wrong("channel_code", "must be A-Z, 0-9 and _");
-  }
+  if (!channel_of(channel.channel_code)) members.wrong("channel_code", kChannelRule);
   channel.stock_status = members.one_of("stock_status", 1, 2);
   channel.stock_type = members.one_of("stock_type", 1, 2);
   if (auto done = members.finish(); !done) return pass_on(done);
@@ -70,20 +62,61 @@ Result<PoiStock> read_report(const Json& json) {
   return stock;
 }
 
-// What PUT asks for, as the one or two things that the hub does.
+// What PUT asks for, as the things that the hub does, in order.
 struct Wanted {
   StoreId store;
   std::vector<Command> commands;
 };
 
-Result<Wanted> read_wanted(const Json& json) {
-  Members members(json);
-  members.id_if("brandId");
-  Wanted wanted{.store = StoreId(members.id("poiId")), .commands = {}};
-  const SkuId sku(members.id("object_id"));
-  const auto object_type = members.one_of_if("object_type", 1, 2);
-  if (object_type == 1) members.wrong("object_type", "stock is set per SKU (2)");
-  const auto status = members.one_of_if("stock_status", 1, 2);
+StockStatus status_of(int number) {
+  return number == 2 ? StockStatus::SoldOut : StockStatus::Available;
+}
+
+// A channel of which nothing is said stays as it is; so does what is left out of one.
+void read_shares(Members& members, const SkuId& sku, Wanted& wanted) {
+  const JsonArray* array = members.array_if("channel_stocks", kChannelsMax);
+  SetChannels change{.sku = sku, .channels = {}};
+  std::set<ChannelCode> seen;
+  for (std::size_t i = 0; array != nullptr && i < array->size() && !members.failed(); ++i) {
+    Members one((*array)[i], "channel_stocks[" + std::to_string(i) + "].");
+    ChannelChange channel;
+    const auto code = channel_of(one.text("channel_code", kChannelBytesMax));
+    if (!code) one.wrong("channel_code", kChannelRule);
+    channel.channel = code.value_or(ChannelCode());
+    if (const auto status = one.one_of_if("stock_status", 1, 2)) {
+      channel.status = status_of(*status);
+    }
+    channel.quota = one.quantity_if("channel_quota");
+    if (const auto weight = one.whole_if("weight", 0, 100, "must be a whole number up to 100")) {
+      channel.weight = static_cast<std::uint32_t>(*weight);
+    }
+    if (!channel.status && !channel.quota && !channel.weight) {
+      one.wrong("channel_quota", "or weight, stock_status: nothing is asked of this channel");
+    }
+    if (!seen.insert(channel.channel).second) one.wrong("channel_code", "comes twice");
+    members.join(one.finish());
+    change.channels.push_back(std::move(channel));
+  }
+  std::uint64_t weights = 0;
+  for (const ChannelChange& channel : change.channels) weights += channel.weight.value_or(0);
+  if (weights > 100) members.wrong("channel_stocks", "the weights are more than 100 together");
+  if (!change.channels.empty()) wanted.commands.emplace_back(std::move(change));
+}
+
+void read_thresholds(Members& members, const SkuId& sku, Wanted& wanted) {
+  const auto warning = members.quantity_if("warning_threshold");
+  const auto critical = members.quantity_if("critical_threshold");
+  if (!warning && !critical) return;
+  if (!warning) members.wrong("warning_threshold", "is needed with critical_threshold");
+  const Quantity low = critical.value_or(Quantity());
+  if (warning && low > *warning) {
+    members.wrong("critical_threshold", "is more than warning_threshold");
+  }
+  wanted.commands.emplace_back(
+      SetThresholds{.sku = sku, .warning = warning.value_or(Quantity()), .critical = low});
+}
+
+void read_limit(Members& members, const SkuId& sku, Wanted& wanted) {
   const auto type = members.one_of_if("stock_type", 1, 2);
   const auto plan = members.quantity_if("plan_quantity");
   const auto real = members.quantity_if("real_quantity");
@@ -93,19 +126,47 @@ Result<Wanted> read_wanted(const Json& json) {
   if (type == 1 && plan) members.wrong("plan_quantity", "has no meaning when stock_type is 1");
   if (type == 1 && real) members.wrong("real_quantity", "has no meaning when stock_type is 1");
   if (plan && real && *real > *plan) members.wrong("real_quantity", "is more than plan_quantity");
-  if (!status && !type && !plan && !real) {
-    members.wrong("stock_status", "or stock_type, plan_quantity, real_quantity: nothing is asked");
+  if (type == 1) wanted.commands.emplace_back(LimitStock{.sku = sku, .available = {}});
+  if (!plan && !real) return;
+  wanted.commands.emplace_back(LimitStock{
+      .sku = sku, .type = StockType::Limited, .available = real ? *real : *plan, .plan = plan});
+}
+
+// Sold out may come back by itself: at a set time, or when the next business day opens.
+void read_mark(Members& members, const SkuId& sku, Wanted& wanted) {
+  const auto status = members.one_of_if("stock_status", 1, 2);
+  const auto restore = members.one_of_if("auto_restore_type", 1, 2);
+  const auto at = members.time_if("auto_restore_at");
+  if (restore && status != 2) {
+    members.wrong("auto_restore_type", "has no meaning unless stock_status is 2");
+  }
+  if (at && restore != 1) {
+    members.wrong("auto_restore_at", "has no meaning unless auto_restore_type is 1");
+  }
+  if (!status) return;
+  MarkStock mark{.sku = sku, .status = status_of(*status)};
+  if (restore == 1) mark.restore = at ? RestoreRule::At : RestoreRule::NextDay;
+  if (at) mark.restore_at = *at;
+  wanted.commands.emplace_back(std::move(mark));
+}
+
+Result<Wanted> read_wanted(const Json& json) {
+  Members members(json);
+  members.id_if("brandId");
+  Wanted wanted{.store = StoreId(members.id("poiId")), .commands = {}};
+  const SkuId sku(members.id("object_id"));
+  const auto object_type = members.one_of_if("object_type", 1, 2);
+  if (object_type == 1) members.wrong("object_type", "stock is set per SKU (2)");
+  read_limit(members, sku, wanted);
+  read_shares(members, sku, wanted);
+  read_thresholds(members, sku, wanted);
+  read_mark(members, sku, wanted);
+  if (wanted.commands.empty()) {
+    members.wrong("stock_status",
+                  "or stock_type, plan_quantity, real_quantity, channel_stocks, "
+                  "warning_threshold: nothing is asked");
   }
   if (auto done = members.finish(); !done) return pass_on(done);
-  if (type == 1) wanted.commands.emplace_back(LimitStock{.sku = sku, .available = {}});
-  if (plan || real) {
-    wanted.commands.emplace_back(
-        LimitStock{.sku = sku, .type = StockType::Limited, .available = real ? *real : *plan});
-  }
-  if (status) {
-    wanted.commands.emplace_back(MarkStock{
-        .sku = sku, .status = *status == 2 ? StockStatus::SoldOut : StockStatus::Available});
-  }
   return wanted;
 }
 
@@ -156,7 +217,7 @@ void put_poi_stock(const CallPtr& call) {
   if (!is_store_here(*call, wanted->store)) return;
   std::vector<NewWord> words;
   for (const Command& command : wanted->commands) {
-    const std::string part = words.empty() ? *id : *id + ".2";
+    const std::string part = words.empty() ? *id : *id + "." + std::to_string(words.size() + 1);
     words.push_back(word_of(*call, wanted->store, command, part, std::nullopt));
   }
   issue_all(call, std::move(words), *wait, [call](const std::vector<IssuedWord>& issued) {

@@ -41,6 +41,14 @@ RouteMatch find_route(std::string_view method, std::string_view path);
 // inventory_routes.cpp
 void get_inventory_of_sku(const CallPtr& call);
 void get_inventory(const CallPtr& call);
+// reservation_routes.cpp
+void post_reserve(const CallPtr& call);
+void post_confirm(const CallPtr& call);
+void post_release(const CallPtr& call);
+void get_reservations(const CallPtr& call);
+// stock_routes.cpp
+void post_adjust(const CallPtr& call);
+void post_sync(const CallPtr& call);
 // poi_routes.cpp
 void sync_from_pos(const CallPtr& call);
 void find_to_pos(const CallPtr& call);

@@ -15,7 +15,9 @@ namespace larder::relay {
 namespace {
 
 // What HQ may ask of a hub by this route; the menu has its own.
-constexpr std::array<std::string_view, 3> kVerbs = {"stock.mark", "stock.limit", "stock.count"};
+constexpr std::array<std::string_view, 6> kVerbs = {"stock.mark",       "stock.limit",
+                                                    "stock.count",      "stock.channels",
+                                                    "stock.thresholds", "oversell.resolve"};
 
 void answer_word(const CallPtr& call, const std::vector<IssuedWord>& words) {
   call->answer(one_json(words.front(), put_word));
@@ -28,7 +30,9 @@ Result<Command> command_of(Members& members) {
   const bool known = std::find(kVerbs.begin(), kVerbs.end(), name) != kVerbs.end();
   const CommandVerb* verb = known ? find_command_verb(name) : nullptr;
   if (verb == nullptr) {
-    return Refused(wrong_field("verb", "must be stock.mark, stock.limit or stock.count"));
+    return Refused(wrong_field("verb",
+                               "must be stock.mark, stock.limit, stock.count, stock.channels, "
+                               "stock.thresholds or oversell.resolve"));
   }
   auto command = verb->decode(*args);
   if (!command) {

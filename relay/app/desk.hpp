@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "lan-protocol/uplink.hpp"
-#include "relay/app/ports.hpp"
+#include "relay/app/turns.hpp"
 #include "relay/app/view.hpp"
 
 namespace larder::relay {
@@ -77,6 +77,14 @@ class Desk {
   virtual void statement(const StoreId& store, BusinessDay day, Done<Statement> done) = 0;
   // A person has looked at a frozen stream: it goes on. The page and the journal show who.
   virtual void unfreeze(const StoreId& store, const std::string& by, Done<void> done) = 0;
+
+  // The relay's own stock: see Turnstile. An order is found by its number alone; an empty list:
+  // nobody knows it.
+  virtual void reserve(const ReserveOrder& turn, Done<std::vector<Reservation>> done) = 0;
+  virtual void confirm(const ConfirmOrder& turn, Done<std::vector<Reservation>> done) = 0;
+  virtual void release(const ReleaseOrder& turn, Done<std::vector<Reservation>> done) = 0;
+  virtual void reservations(const std::string& order, Done<std::vector<Reservation>> done) = 0;
+  virtual void rebuild(const StoreId& store, const SkuId& sku, Done<void> done) = 0;
 
   virtual void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) = 0;
   virtual void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,

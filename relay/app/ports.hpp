@@ -64,10 +64,18 @@ enum class BatchFate {
   Frozen,  // was frozen before
   Moved,   // the store lives in another database by now: ask there; `mark` says nothing
 };
+// What a batch said of the relay's leases.
+struct LeaseNews {
+  SkuId sku;
+  ChannelCode channel;
+  bool is_granted = false;  // else: something is to be given back
+  std::string alarm = {};   // a sentence for a person
+};
 struct BatchOutcome {
   BatchFate fate = BatchFate::Applied;
   StreamMark mark;     // after
   std::string reason;  // a sentence, when it was not taken
+  std::vector<LeaseNews> leases = {};
 };
 
 // ---------------------------------------------------------------------------------------------
@@ -78,7 +86,9 @@ struct StockRecord {
   StoreId store;
   SkuId sku;
   std::string name;  // from the store's menu, empty when it is not there
-  StockLevel level;
+  StockLevel level;  // of the hub, as its last event says
+  // What the relay's leases can still sell of it, and hold for orders of its own channels.
+  Quantity relay_available = {}, relay_held = {};
   std::uint64_t version = 0;
   TimePoint updated_at;
 };
@@ -116,6 +126,7 @@ struct PoiChannel {
   int stock_type = 1;    // 1 unlimited, 2 shared limited
   std::optional<Quantity> quota;
   std::optional<std::int64_t> weight;
+  Quantity sold = {};  // drawn from the quota
 };
 struct PoiStock {
   std::string brand_id;
@@ -148,6 +159,8 @@ struct OutboxRow {
 
 // ---------------------------------------------------------------------------------------------
 // Storage
+
+class RightsStore;  // relay/app/turns.hpp
 
 // The rows of all stores, in one or more databases; a store lives in one of them. Every function is
 // one transaction or one read. StorageFault, StorageFull, Busy (try again), NotFound; WrongStore
@@ -213,6 +226,9 @@ class ShardStore {
     std::optional<TimePoint> oldest;
   };
   virtual Result<OutboxFigures> outbox_figures(std::size_t database) = 0;
+
+  // The turnstile's rows of the database that a job runs on; null where there are none.
+  virtual RightsStore* rights() { return nullptr; }
 };
 
 // Runs on the worker of a database; what it returns runs on the loop.
@@ -287,6 +303,9 @@ class Telemetry {
   virtual void dropped(std::string_view reason) = 0;  // bytes from a store that cannot be read
   // One answered request: the route as the table of routes names it, the code of the envelope.
   virtual void request(std::string_view route, std::string_view code, Duration took) = 0;
+  // One turn at the turnstile (reserve, confirm, release, expire) and its outcome: ok, again, or a
+  // code.
+  virtual void turn(std::string_view, std::string_view) {}
   // A job of this database failed.
   virtual void shard_error(std::size_t database) = 0;
   virtual void note(std::string_view sentence) = 0;

@@ -25,6 +25,8 @@ struct RelayPorts {
   Telemetry& telemetry;
   // A group was committed to this database: what it left in the outbox may go.
   std::function<void(std::size_t database)> on_committed = {};
+  // What a hub's events said of the relay's leases.
+  std::function<void(const StoreId&, const std::vector<LeaseNews>&)> on_leases = {};
 };
 
 class Relay final : public InletListener {

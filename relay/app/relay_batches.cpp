@@ -112,6 +112,7 @@ void Relay::on_outcome(StoreStream& stream, const StoreBatch& batch, const Batch
   }
   adopt(stream, outcome.mark);
   settle(stream, batch, outcome);
+  if (!outcome.leases.empty() && ports_.on_leases) ports_.on_leases(stream.store, outcome.leases);
   stream.oldest_unsent_at.reset();
   if (!stream.queue.empty()) {
     stream.oldest_unsent_at = stream.queue.front().batch.envelope.records.front().at;

@@ -198,6 +198,57 @@ void RelayDesk::unfreeze(const StoreId& store, const std::string& by, Done<void>
       });
 }
 
+Turnstile* RelayDesk::turnstile(const Done<Lines>& answer) const {
+  if (ports_.turnstile == nullptr) {
+    answer(refuse(Code::Unavailable, "this relay has no turnstile"));
+  } else if (questions_.size() >= kDeskQuestionsMax) {
+    answer(refuse(Code::Overloaded, "too many questions are under way"));
+  } else {
+    return ports_.turnstile;
+  }
+  return nullptr;
+}
+
+// An answer that was given up may still become durable: the order's number makes asking again safe.
+void RelayDesk::reserve(const ReserveOrder& turn, Done<Lines> done) {
+  Turnstile* const gate = turnstile(done);
+  if (gate == nullptr) return;
+  const Answer<Lines> answer = open(std::move(done));
+  gate->reserve(turn, [answer](Result<Lines> lines) { answer.give(std::move(lines)); });
+}
+
+void RelayDesk::confirm(const ConfirmOrder& turn, Done<Lines> done) {
+  Turnstile* const gate = turnstile(done);
+  if (gate == nullptr) return;
+  const Answer<Lines> answer = open(std::move(done));
+  gate->confirm(turn, [answer](Result<Lines> lines) { answer.give(std::move(lines)); });
+}
+
+void RelayDesk::release(const ReleaseOrder& turn, Done<Lines> done) {
+  Turnstile* const gate = turnstile(done);
+  if (gate == nullptr) return;
+  const Answer<Lines> answer = open(std::move(done));
+  gate->release(turn, [answer](Result<Lines> lines) { answer.give(std::move(lines)); });
+}
+
+void RelayDesk::reservations(const std::string& order, Done<Lines> done) {
+  Turnstile* const gate = turnstile(done);
+  if (gate == nullptr) return;
+  const Answer<Lines> answer = open(std::move(done));
+  gate->find(order, [answer](Result<Lines> lines) { answer.give(std::move(lines)); });
+}
+
+void RelayDesk::rebuild(const StoreId& store, const SkuId& sku, Done<void> done) {
+  ask<void>(
+      store,
+      [store, sku, now = ports_.clock.now()](ShardStore& shard) -> Result<void> {
+        RightsStore* const rights = shard.rights();
+        if (rights == nullptr) return refuse(Code::Unavailable, "there is no turnstile here");
+        return rights->rebuild(store, sku, now);
+      },
+      std::move(done));
+}
+
 void RelayDesk::sync_from_pos(const PoiStock& stock, Done<PoiStock> done) {
   ask<PoiStock>(
       stock.poi,

@@ -12,6 +12,7 @@
 
 #include "relay/app/desk.hpp"
 #include "relay/app/relay.hpp"
+#include "relay/app/turnstile.hpp"
 
 namespace larder::relay {
 
@@ -25,6 +26,7 @@ class RelayDesk final : public Desk {
     Telemetry& telemetry;
     // A DEAD row of this database was sent back: it may go.
     std::function<void(std::size_t database)> on_resent = {};
+    Turnstile* turnstile = nullptr;  // none: there is nothing to reserve
   };
   RelayDesk(Relay& relay, Ports ports, std::function<std::string()> metrics);
   RelayDesk(const RelayDesk&) = delete;
@@ -51,6 +53,11 @@ class RelayDesk final : public Desk {
                   Done<IssuedWord> done) override;
   void statement(const StoreId& store, BusinessDay day, Done<Statement> done) override;
   void unfreeze(const StoreId& store, const std::string& by, Done<void> done) override;
+  void reserve(const ReserveOrder& turn, Done<std::vector<Reservation>> done) override;
+  void confirm(const ConfirmOrder& turn, Done<std::vector<Reservation>> done) override;
+  void release(const ReleaseOrder& turn, Done<std::vector<Reservation>> done) override;
+  void reservations(const std::string& order, Done<std::vector<Reservation>> done) override;
+  void rebuild(const StoreId& store, const SkuId& sku, Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                    Done<std::vector<PoiStock>> done) override;
@@ -59,6 +66,9 @@ class RelayDesk final : public Desk {
   void outbox_resend(std::size_t database, std::int64_t id, Done<bool> done) override;
 
  private:
+  using Lines = std::vector<Reservation>;
+  // Null when there is none; then `answer` has been refused.
+  Turnstile* turnstile(const Done<Lines>& answer) const;
   // A question under way: answered by the database or by the clock, whichever is first.
   struct Question {
     Duration until;

@@ -30,6 +30,8 @@ class Words {
 
   // `done` when it is durable. TooLarge when no envelope could carry it.
   void issue(const NewWord& word, Done<IssuedWord> done);
+  // A word that was made durable with rows of its own: it goes down from here.
+  void issued(const IssuedWord& word, const StoreId& store);
   // See Desk::await_word.
   void await(const StoreId& store, Seq number, Duration patience, Done<IssuedWord> done);
 
@@ -51,7 +53,6 @@ class Words {
   };
   using Waiters = std::list<Awaited>;
 
-  void issued(const IssuedWord& word, const StoreId& store);
   void pump(StoreStream& stream);
   void fetch(StoreStream& stream);
   void fetched(const StoreId& store, Seq after, Result<std::vector<IssuedWord>> words);

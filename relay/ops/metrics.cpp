@@ -83,6 +83,8 @@ struct Metrics::Families {
   std::vector<Gauge*> shown_lag, shown_age;
   Family<Counter>& batches = counters("larder_batches_total", "Batches of events, by their fate");
   Family<Counter>& drops = counters("larder_drops_total", "Messages dropped, by reason");
+  Family<Counter>& turns =
+      counters("larder_reservations_total", "Turns at the turnstile, by step and outcome");
   Family<Counter>& shard_errors =
       counters("inventory_db_errors_total", "Jobs that a database failed");
   Counter& events = counters("larder_events_total", "Events made durable since start").Add({});
@@ -145,6 +147,11 @@ void Metrics::count_drop(std::string_view reason) {
 
 void Metrics::count_shard_error(std::size_t database) {
   families_->shard_errors.Add({{"shard", std::to_string(database)}}).Increment();
+}
+
+void Metrics::count_turn(std::string_view step, std::string_view outcome) {
+  families_->turns.Add({{"step", std::string(step)}, {"outcome", std::string(outcome)}})
+      .Increment();
 }
 
 void Metrics::count_alarm() { families_->alarms.Increment(); }

@@ -31,6 +31,8 @@ class Metrics {
   void observe_group(std::size_t database, std::size_t batches, std::size_t events, Duration took);
   void count_drop(std::string_view reason);
   void count_shard_error(std::size_t database);
+  // A reservation's step and how it ended: success rate and stock-out rate are made of these.
+  void count_turn(std::string_view step, std::string_view outcome);
   void count_alarm();
   void observe_request(std::string_view route, std::string_view code, Duration took);
 

@@ -42,6 +42,10 @@ void OperatorTelemetry::request(std::string_view route, std::string_view code, D
   metrics_.observe_request(route, code, took);
 }
 
+void OperatorTelemetry::turn(std::string_view step, std::string_view outcome) {
+  metrics_.count_turn(step, outcome);
+}
+
 void OperatorTelemetry::shard_error(std::size_t database) { metrics_.count_shard_error(database); }
 void OperatorTelemetry::note(std::string_view sentence) { log_info("relay", sentence); }
 void OperatorTelemetry::warn(std::string_view sentence) { log_warn("relay", sentence); }

@@ -101,7 +101,7 @@ Result<void> EventRows::on(const OrderPlaced& event) {
   OrderDraft& draft = orders_.touch(order.id, seq_, stamped_.at);
   draft.placed = OrderDraft::Placed{order.day,     order.number,           order.channel,
                                     order.service, order.total.in_minor(), seq_,
-                                    stamped_.at};
+                                    stamped_.at,   order.external,         order.source.text()};
   draft.state = order.state;
   return {};
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/ledger/events.hpp"
@@ -48,6 +49,8 @@ class EventRows {
   Result<void> write_orders();
   // The orders, and the levels of stock: once per order and SKU for the whole batch.
   Result<void> finish();
+  // What was granted and recalled, and what a person must hear of it.
+  std::vector<LeaseNews> take_leases() { return std::exchange(leases_, {}); }
   // The highest word of HQ that the events spoke of; 0: none.
   Seq words_taken() const { return words_taken_; }
 
@@ -95,14 +98,23 @@ class EventRows {
   Result<void> on(const HoldMoved& event);
   Result<void> on(const HoldConfirmed& event);
   Result<void> on(const HoldReleased& event);
-  Result<void> on(const LeaseGranted& event);
-  Result<void> on(const LeaseSettled& event);
   Result<void> move(const std::vector<Movement>& movements, const Cause& cause);
   Result<void> move(const Movement& movement, const Cause& cause);
   Result<void> end_hold(const HoldId& hold, const OrderId& order, std::string_view status);
   Result<void> shrink_hold(const OrderLineVoided& event);
   std::string reservation_of(const HoldId& hold, const OrderId& order) const;
+  Result<void> put_level(const SkuId& sku, const Level& level);
   Result<void> put_movement(const Movement& movement, const Cause& cause);
+
+  // event_rows_leases.cpp
+  Result<void> on(const LeaseGranted& event);
+  Result<void> on(const LeaseSettled& event);
+  Result<void> on(const LeaseRecalled& event);
+  Result<void> on(const StockOversold& event);
+  Result<void> on(const OversellResolved& event);
+  Result<void> take_grant(const LeaseGranted& event);
+  Result<void> put_accounts(const SkuId& sku, const PoiRow& row, const StockLevel& level);
+  void alarm(std::string sentence);
 
   // event_rows_menu.cpp
   Result<void> on(const MenuImported& event);
@@ -122,12 +134,15 @@ class EventRows {
   std::uint32_t line_ = 0;  // of movements within the event
   Levels levels_;
   OrderDrafts orders_;
+  std::vector<LeaseNews> leases_;
   Seq words_taken_ = 0;
 };
 
 // 2 when nothing of it can be sold, whoever or whatever says so.
 int poi_status(const StockLevel& level);
 int poi_type(const StockLevel& level);
+// What can be sold anywhere: of a level of the hub, and of what the relay's leases have of it.
+StockLevel whole_level(const StockLevel& hubs, const PoiRow& row);
 // 1 when it comes back by itself, 2 never.
 int poi_restore(const StockLevel& level);
 

@@ -30,20 +30,6 @@ std::string_view transaction_type(MovementKind kind) {
   return "adjust";
 }
 
-std::string inventory_message(const StoreId& store, const Movement& movement, Seq seq,
-                              TimePoint at) {
-  const StockLevel& level = movement.after;
-  JsonWriter out;
-  out.reserve(240);
-  out.begin_object().member("storeId", store.text()).member("skuId", movement.sku.text());
-  out.key("availableQty").raw(level.available.text());
-  out.key("reservedQty").raw(level.held.text());
-  out.member("stockType", poi_type(level)).member("stockStatus", poi_status(level));
-  out.member("change", wire_name(movement.kind)).member("seq", seq).member("at", at.micros);
-  out.end_object();
-  return out.take();
-}
-
 std::string log_content(const Movement& movement, Epoch epoch, Seq seq, std::string_view reason,
                         std::string_view by) {
   JsonWriter out;
@@ -61,6 +47,14 @@ std::string log_content(const Movement& movement, Epoch epoch, Seq seq, std::str
 int poi_status(const StockLevel& level) { return is_sellable(level) ? 1 : 2; }
 int poi_restore(const StockLevel& level) { return level.restore == RestoreRule::Never ? 2 : 1; }
 int poi_type(const StockLevel& level) { return level.type == StockType::Limited ? 2 : 1; }
+
+StockLevel whole_level(const StockLevel& hubs, const PoiRow& row) {
+  StockLevel whole = hubs;
+  whole.held = Quantity::tenths(hubs.held.in_tenths() + row.relay_locked.in_tenths());
+  if (hubs.type == StockType::Unlimited) return whole;
+  whole.available = Quantity::tenths(hubs.available.in_tenths() + row.relay_stock.in_tenths());
+  return whole;
+}
 
 Result<void> EventRows::on(const StockChanged& event) {
   const std::string id = std::to_string(seq_);
@@ -102,14 +96,6 @@ Result<void> EventRows::on(const HoldReleased& event) {
   if (!ended) return ended;
   return move(event.movements, Cause{"hold", event.hold.text(), event.order.text(), event.reason,
                                      stamped_.by.text()});
-}
-
-Result<void> EventRows::on(const LeaseGranted& event) {
-  return move(event.movement, Cause{"lease", event.lease.text(), {}, "granted", {}});
-}
-
-Result<void> EventRows::on(const LeaseSettled& event) {
-  return move(event.movement, Cause{"lease", event.lease.text(), {}, "settled", {}});
 }
 
 // A line was struck off: what its SKUs had locked is less, or gone.
@@ -165,11 +151,19 @@ Result<void> EventRows::move(const Movement& movement, const Cause& cause) {
   log.bind_text(3, (*row)->brand).bind(4, (*row)->id).bind_text(5, content);
   written = log.bind(6, stamped_.at.micros).run();
   if (!written) return written;
-  const std::string cache = inventory_message(store_, movement, seq_, stamped_.at);
-  written = message(kInventoryTopic, line_, cache);
+  written = put_accounts(movement.sku, **row, movement.after);
   if (!written) return written;
-  const StockLevel& after = movement.after;
-  const std::string poi = poi_message(store_, movement.sku.text(), **row, poi_status(after),
+  row = poi_.find(tables_.stock, bucket_, store_, movement.sku, now_);
+  if (!row) return pass_on(row);
+  const StockLevel after = whole_level(movement.after, **row);
+  written = message(kInventoryTopic, line_,
+                    cache_message(store_, movement.sku, after, wire_name(movement.kind), "hub",
+                                  seq_, stamped_.at));
+  if (!written) return written;
+  PoiRow shown = **row;
+  shown.plan = after.plan;
+  shown.restore_at = after.restore_at.micros;
+  const std::string poi = poi_message(store_, movement.sku.text(), shown, poi_status(after),
                                       poi_type(after), poi_restore(after), after.available);
   written = message(kPoiTopic, line_, poi);
   ++line_;
@@ -202,23 +196,36 @@ Result<void> EventRows::put_movement(const Movement& movement, const Cause& caus
 Result<void> EventRows::finish() {
   auto done = write_orders();
   if (!done) return done;
-  for (const auto& [sku, level] : levels_) {
-    sql::Statement& put = keyed(tables_.stock.put_level);
-    put.bind_text(3, sku).bind(4, level.after.available.in_tenths());
-    put.bind(5, level.after.held.in_tenths()).bind(6, level.changes);
-    put.bind(7, poi_type(level.after));
-    put.bind(8, level.after.status == StockStatus::SoldOut ? 2 : 1).bind(9, level.at.micros);
-    put.bind(10, poi_restore(level.after));
-    auto written = put.run();
-    if (!written) return written;
+  for (const auto& [name, level] : levels_) {
+    const SkuId sku(name);
+    auto written = put_level(sku, level);
+    auto row = poi_.find(tables_.stock, bucket_, store_, sku, now_);
+    if (!row) return pass_on(row);
+    const StockLevel whole = whole_level(level.after, **row);
     sql::Statement& poi = keyed(tables_.stock.put_poi_level);
-    poi.bind_text(3, sku).bind(4, poi_status(level.after)).bind(5, poi_type(level.after));
-    poi.bind(8, poi_restore(level.after));
-    written = poi.bind(6, level.after.available.in_tenths()).bind(7, now_.micros).run();
+    poi.bind_text(3, name).bind(4, poi_status(whole)).bind(5, poi_type(whole));
+    poi.bind(6, whole.available.in_tenths()).bind(7, now_.micros).bind(8, poi_restore(whole));
+    poi.bind(9, whole.restore_at.micros).bind(10, whole.plan.in_tenths());
+    poi.bind(11, whole.type == StockType::Limited ? pool_of(level.after).in_tenths() : 0);
+    if (written) written = poi.run();
     if (!written) return written;
+    poi_.set_plan(store_, sku, whole.plan, poi_restore(whole), whole.restore_at);
   }
   levels_.clear();
   return {};
+}
+
+// The hub's part as it says; the relay's part stays.
+Result<void> EventRows::put_level(const SkuId& sku, const Level& level) {
+  const StockLevel& after = level.after;
+  sql::Statement& put = keyed(tables_.stock.put_level);
+  put.bind_text(3, sku.text()).bind(4, after.available.in_tenths());
+  put.bind(5, after.held.in_tenths()).bind(6, level.changes).bind(7, poi_type(after));
+  put.bind(8, after.status == StockStatus::SoldOut ? 2 : 1).bind(9, level.at.micros);
+  put.bind(10, poi_restore(after)).bind(11, after.leased.in_tenths());
+  put.bind(12, after.owed.in_tenths()).bind(13, after.restore_at.micros);
+  put.bind(14, after.plan.in_tenths()).bind(15, after.warning.in_tenths());
+  return put.bind(16, after.critical.in_tenths()).run();
 }
 
 }  // namespace larder::relay

@@ -20,6 +20,7 @@ void bind_placed(sql::Statement& put, const OrderDraft& draft) {
   put.bind(13, static_cast<std::int64_t>(placed.seq));
   put.bind(14, static_cast<std::int64_t>(draft.last_seq));
   put.bind(15, placed.at.micros).bind(16, draft.at.micros);
+  put.bind_text(17, placed.external).bind_text(18, placed.source);
 }
 
 void bind_change(sql::Statement& put, const OrderDraft& draft) {

@@ -26,6 +26,7 @@ struct OrderDraft {
     std::int64_t total_minor = 0;
     Seq seq = 0;
     TimePoint at;
+    std::string external, source;  // of one that was sold online: its number there, and where
   };
   std::optional<Placed> placed;
   std::optional<OrderState> state;

@@ -1,5 +1,8 @@
 #include "relay/shards/poi_rows.hpp"
 
+#include <algorithm>
+
+#include "core/stock/stock.hpp"
 #include "lan-protocol/json.hpp"
 
 namespace larder::relay {
@@ -17,16 +20,23 @@ Result<bool> read(StockTables& tables, unsigned bucket, const StoreId& store, co
   out.plan = Quantity::tenths(find.integer(2));
   out.restore_type = static_cast<int>(find.integer(3));
   out.restore_at = find.integer(4);
+  out.relay_stock = Quantity::tenths(find.integer(5));
+  out.relay_locked = Quantity::tenths(find.integer(6));
   return true;
+}
+
+std::string key_of(const StoreId& store, const SkuId& sku) {
+  std::string key = store.text();
+  key += '\0';
+  key += sku.text();
+  return key;
 }
 
 }  // namespace
 
 Result<const PoiRow*> PoiRows::find(StockTables& tables, unsigned bucket, const StoreId& store,
                                     const SkuId& sku, TimePoint now) {
-  std::string key = store.text();
-  key += '\0';
-  key += sku.text();
+  std::string key = key_of(store, sku);
   if (const auto known = rows_.find(key); known != rows_.end()) return &known->second;
   PoiRow row;
   auto found = read(tables, bucket, store, sku, row);
@@ -41,8 +51,81 @@ Result<const PoiRow*> PoiRows::find(StockTables& tables, unsigned bucket, const 
   auto channels = channels_json(tables, bucket, store, row.id);
   if (!channels) return pass_on(channels);
   row.channels = std::move(*channels);
+  auto accounts = accounts_of(tables, bucket, store, row.id);
+  if (!accounts) return pass_on(accounts);
+  row.accounts = std::move(*accounts);
   if (rows_.size() >= kPoiRowsMax) rows_.clear();
   return &(rows_[std::move(key)] = std::move(row));
+}
+
+void PoiRows::set_relay_part(const StoreId& store, const SkuId& sku, Quantity stock,
+                             Quantity locked) {
+  const auto known = rows_.find(key_of(store, sku));
+  if (known == rows_.end()) return;
+  known->second.relay_stock = stock;
+  known->second.relay_locked = locked;
+}
+
+void PoiRows::set_plan(const StoreId& store, const SkuId& sku, Quantity plan, int restore_type,
+                       TimePoint restore_at) {
+  const auto known = rows_.find(key_of(store, sku));
+  if (known == rows_.end()) return;
+  known->second.plan = plan;
+  known->second.restore_type = restore_type;
+  known->second.restore_at = restore_at.micros;
+}
+
+void PoiRows::forget(const StoreId& store, const SkuId& sku) { rows_.erase(key_of(store, sku)); }
+
+std::string lower_code(std::string_view code) {
+  std::string lower(code);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+std::string upper_code(const ChannelCode& channel) {
+  std::string code = channel.text();
+  for (char& c : code) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return code;
+}
+
+Result<std::vector<PoiAccount>> accounts_of(StockTables& tables, unsigned bucket,
+                                            const StoreId& store, std::int64_t stock_id) {
+  sql::Statement& find = tables.poi_channels;
+  const sql::Scope scope(find);
+  find.bind(1, bucket).bind_text(2, store.text()).bind(3, stock_id);
+  std::vector<PoiAccount> accounts;
+  for (;;) {
+    auto row = find.step();
+    if (!row) return pass_on(row);
+    if (!*row) return accounts;
+    const bool is_out = find.integer(1) == 2;
+    PoiAccount& row_of = accounts.emplace_back();
+    row_of.account.channel = ChannelCode(lower_code(find.text(0)));
+    row_of.account.status = is_out ? StockStatus::SoldOut : StockStatus::Available;
+    row_of.account.quota = Quantity::tenths(std::max<std::int64_t>(0, find.integer(3)));
+    row_of.account.weight = static_cast<std::uint32_t>(std::max<std::int64_t>(0, find.integer(4)));
+    row_of.account.sold = Quantity::tenths(find.integer(5));
+    row_of.is_hubs = find.integer(3) >= 0;
+  }
+}
+
+std::string cache_message(const StoreId& store, const SkuId& sku, const StockLevel& level,
+                          std::string_view change, std::string_view site, std::uint64_t number,
+                          TimePoint at) {
+  JsonWriter out;
+  out.reserve(240);
+  out.begin_object().member("storeId", store.text()).member("skuId", sku.text());
+  out.key("availableQty").raw(level.available.text());
+  out.key("reservedQty").raw(level.held.text());
+  out.member("stockType", level.type == StockType::Limited ? 2 : 1);
+  out.member("stockStatus", is_sellable(level) ? 1 : 2).member("change", change);
+  out.member(site == "relay" ? "turn" : "seq", number).member("at", at.micros).end_object();
+  return out.take();
 }
 
 Result<std::string> channels_json(StockTables& tables, unsigned bucket, const StoreId& store,

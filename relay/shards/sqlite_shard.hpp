@@ -12,7 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "relay/app/ports.hpp"
+#include "core/ledger/commands.hpp"
+#include "relay/app/turns.hpp"
 #include "relay/shards/poi_rows.hpp"
 #include "relay/shards/shared_map.hpp"
 #include "relay/shards/stream_judge.hpp"
@@ -20,7 +21,7 @@
 
 namespace larder::relay {
 
-class SqliteShard final : public ShardStore {
+class SqliteShard final : public ShardStore, public RightsStore {
  public:
   // `connection`: as open_shard() gives it.
   static Result<std::unique_ptr<SqliteShard>> open(sql::Connection connection, std::size_t index,
@@ -78,6 +79,20 @@ class SqliteShard final : public ShardStore {
   Result<bool> outbox_resend(std::size_t database, std::int64_t id, TimePoint now) override;
   Result<OutboxFigures> outbox_figures(std::size_t database) override;
 
+  RightsStore* rights() override { return this; }
+  // sqlite_shard_turns.cpp
+  Result<std::vector<TurnOutcome>> take_turns(std::span<const Turn> group, TimePoint now) override;
+  Result<std::vector<Reservation>> reservations_of(const std::string& order) override;
+  Result<std::vector<DueOrder>> due_orders(TimePoint now, std::size_t limit) override;
+  Result<std::optional<bool>> is_paid(const StoreId& store, const std::string& order) override;
+  // sqlite_shard_leases.cpp
+  Result<std::vector<StoreWord>> settle_leases(TimePoint now, std::size_t limit) override;
+  Result<std::vector<StoreWord>> return_idle(const StoreId& store, const SkuId& sku,
+                                             const ChannelCode& channel, Quantity quantity,
+                                             TimePoint now) override;
+  Result<std::vector<LeaseRecord>> leases_of(const StoreId& store) override;
+  Result<void> rebuild(const StoreId& store, const SkuId& sku, TimePoint now) override;
+
   // Checkpoints, and old rows of the outbox; to be called between jobs, `idle` when none waits.
   void maintain(bool idle, TimePoint now);
   bool is_broken() const { return fault_.has_value(); }
@@ -117,9 +132,11 @@ class SqliteShard final : public ShardStore {
   Result<std::vector<BatchOutcome>> apply_group(std::span<const StoreBatch> group, TimePoint now);
   Result<BatchOutcome> apply_batch(const StoreBatch& batch, Marks& drafts, TimePoint now);
   Result<void> take(const StoreBatch& batch, const Verdict& verdict, const Place& place,
-                    const StreamMark* before, StreamMark& mark, TimePoint now);
+                    const StreamMark* before, StreamMark& mark, std::vector<LeaseNews>& leases,
+                    TimePoint now);
   Result<void> take_rows(const StoreBatch& batch, const Verdict& verdict, const Place& place,
-                         StreamMark& mark, TimePoint now, bool careful);
+                         StreamMark& mark, std::vector<LeaseNews>& leases, TimePoint now,
+                         bool careful);
   Result<void> put_event(const StoreBatch& batch, const Place& place, std::size_t index,
                          const Sha256& hash);
   Result<void> park(const StoreBatch& batch, const Place& place, std::size_t index,
@@ -148,7 +165,21 @@ class SqliteShard final : public ShardStore {
   Result<void> audit_rows(const StoreId& store, const Place& place, const DaySpan& span,
                           const std::vector<KeptEvent>& events, std::vector<std::string>& found);
 
+  // turns, leases
+  Result<std::vector<TurnOutcome>> turn_group(std::span<const Turn> group, Marks& drafts,
+                                              TimePoint now);
+  Result<std::vector<LeaseRecord>> leases_to_settle(TimePoint now, std::size_t limit);
+  // What a lease has to tell, and how it then stands; no word when that is nothing.
+  Result<void> settle_lease(LeaseRecord lease, Quantity give_back, Marks& drafts,
+                            std::vector<StoreWord>& words, TimePoint now);
+  Result<void> tell_hub(const LeaseRecord& lease, const SettleLease& told, Marks& drafts,
+                        std::vector<StoreWord>& words, TimePoint now);
+  Result<void> write_settled(const LeaseRecord& lease, bool has_moved, TimePoint now);
+
   // words, POS
+  // Gives the word its number in this transaction; `drafts` are the marks that change with it.
+  Result<IssuedWord> put_word(const StoreId& store, const Word& word, Marks& drafts, TimePoint now);
+  void adopt(Marks& drafts);
   Result<void> log_word(const NewWord& word, const Place& place, Seq number, TimePoint now);
   Result<std::optional<PoiStock>> poi_of(const StoreId& poi, const Place& place, int object_type,
                                          const std::string& object, std::int64_t& id);

@@ -51,7 +51,7 @@ Result<std::vector<BatchOutcome>> SqliteShard::apply_group(std::span<const Store
   }
   auto committed = transaction->commit();
   if (!committed) return pass_on(committed);
-  for (auto& [store, mark] : drafts) marks_.insert_or_assign(store, std::move(mark));
+  adopt(drafts);
   return outcomes;
 }
 
@@ -74,8 +74,9 @@ Result<BatchOutcome> SqliteShard::apply_batch(const StoreBatch& batch, Marks& dr
     return refused(verdict->fate, std::move(mark), std::move(verdict->reason));
   }
   Result<void> written;
+  std::vector<LeaseNews> leases;
   if (verdict->fate == BatchFate::Applied) {
-    written = take(batch, *verdict, *place, before, mark, now);
+    written = take(batch, *verdict, *place, before, mark, leases, now);
     if (!written && connection_.broke_a_rule()) {
       // Not even the raw events fit: what is kept and the mark contradict each other.
       verdict->fate = BatchFate::Forked;
@@ -89,7 +90,8 @@ Result<BatchOutcome> SqliteShard::apply_batch(const StoreBatch& batch, Marks& dr
     written = freeze(batch, *verdict, *place, before, mark, now);
   }
   if (!written) return pass_on(written);
-  BatchOutcome outcome{verdict->fate, mark, std::move(verdict->reason)};
+  BatchOutcome outcome{verdict->fate, mark, std::move(verdict->reason), {}};
+  if (outcome.fate == BatchFate::Applied) outcome.leases = std::move(leases);
   if (outcome.fate == BatchFate::Applied && before != nullptr && mark.epoch != before->epoch &&
       batch.envelope.first <= before->up_to) {
     outcome.reason = "The hub began epoch " + std::to_string(mark.epoch) + " at event " +
@@ -106,14 +108,16 @@ Result<BatchOutcome> SqliteShard::apply_batch(const StoreBatch& batch, Marks& dr
 // and gone through again, each event behind a savepoint of its own, and the one that breaks it is
 // parked.
 Result<void> SqliteShard::take(const StoreBatch& batch, const Verdict& verdict, const Place& place,
-                               const StreamMark* before, StreamMark& mark, TimePoint now) {
+                               const StreamMark* before, StreamMark& mark,
+                               std::vector<LeaseNews>& leases, TimePoint now) {
   const StreamMark untouched = mark;
   auto taken = connection_.execute("SAVEPOINT batch");
   if (!taken) return taken;
   for (const bool careful : {false, true}) {
     mark = untouched;
     if (verdict.begins_epoch) taken = begin_epoch(batch, place, before, mark, now);
-    if (taken) taken = take_rows(batch, verdict, place, mark, now, careful);
+    leases.clear();
+    if (taken) taken = take_rows(batch, verdict, place, mark, leases, now, careful);
     if (taken) taken = put_mark(place.bucket, mark, before);
     if (taken || careful || !connection_.broke_a_rule()) break;
     poi_.forget();
@@ -124,8 +128,8 @@ Result<void> SqliteShard::take(const StoreBatch& batch, const Verdict& verdict, 
 }
 
 Result<void> SqliteShard::take_rows(const StoreBatch& batch, const Verdict& verdict,
-                                    const Place& place, StreamMark& mark, TimePoint now,
-                                    bool careful) {
+                                    const Place& place, StreamMark& mark,
+                                    std::vector<LeaseNews>& leases, TimePoint now, bool careful) {
   const Envelope& envelope = batch.envelope;
   EventRows rows(*place.tables, house_, poi_, batch.store, place.bucket, now);
   for (std::size_t i = verdict.skip; i < envelope.records.size(); ++i) {
@@ -156,6 +160,7 @@ Result<void> SqliteShard::take_rows(const StoreBatch& batch, const Verdict& verd
   }
   auto finished = rows.finish();
   if (!finished) return finished;
+  leases = rows.take_leases();
   mark.hub = batch.hub;
   mark.epoch = envelope.epoch;
   mark.up_to = envelope.last();
@@ -208,6 +213,10 @@ Result<void> SqliteShard::begin_epoch(const StoreBatch& batch, const Place& plac
              "began epoch " + std::to_string(envelope.epoch) + " at event " +
                  std::to_string(first) + "; events lost with the old one: " + std::to_string(lost),
              now);
+  // The hub that begins anew has no leases: what it granted before sells no more and is settled.
+  if (done) {
+    done = keyed(place.tables->rights.end_epochs).bind(3, envelope.epoch).bind(4, now.micros).run();
+  }
   if (!done || lost == 0) return done;
   done = keyed(tables.lose_orders).bind(3, first).bind(4, before->epoch).run();
   if (done) done = keyed(tables.lose_days).bind(3, first).run();

@@ -39,6 +39,7 @@ std::vector<PoiChannel> channels_of(sql::Statement& rows) {
     channel.stock_type = static_cast<int>(rows.integer(2));
     if (rows.integer(3) >= 0) channel.quota = Quantity::tenths(rows.integer(3));
     if (rows.integer(4) >= 0) channel.weight = rows.integer(4);
+    channel.sold = Quantity::tenths(rows.integer(5));
   }
   return channels;
 }
@@ -177,7 +178,9 @@ Result<void> SqliteShard::write_poi(const PoiStock& stock, const Place& place, T
     sql::Statement& level = place.tables->stock.put_level;
     level.bind(1, place.bucket).bind_text(2, stock.poi.text()).bind_text(3, stock.object_id);
     level.bind(4, stock.real_quantity.in_tenths()).bind(5, 0).bind(6, 1).bind(7, stock.stock_type);
-    level.bind(10, stock.auto_restore_type);
+    level.bind(10, stock.auto_restore_type).bind(11, 0).bind(12, 0);
+    level.bind(13, stock.auto_restore_at.value_or(TimePoint{}).micros);
+    level.bind(14, stock.plan_quantity.in_tenths()).bind(15, 0).bind(16, 0);
     written = level.bind(8, stock.stock_status).bind(9, now.micros).run();
   }
   if (!written) return written;

@@ -17,7 +17,16 @@ StockRecord record_of(const sql::Statement& row) {
   record.level.held = Quantity::tenths(row.integer(6));
   record.version = static_cast<std::uint64_t>(row.integer(7));
   record.updated_at = TimePoint{row.integer(8)};
-  record.level.restore = row.integer(9) == 1 ? RestoreRule::NextDay : RestoreRule::Never;
+  record.level.restore_at = TimePoint{row.integer(14)};
+  const RestoreRule rule = row.integer(14) != 0 ? RestoreRule::At : RestoreRule::NextDay;
+  record.level.restore = row.integer(9) == 1 ? rule : RestoreRule::Never;
+  record.relay_available = Quantity::tenths(row.integer(10));
+  record.relay_held = Quantity::tenths(row.integer(11));
+  record.level.leased = Quantity::tenths(row.integer(12));
+  record.level.owed = Quantity::tenths(row.integer(13));
+  record.level.plan = Quantity::tenths(row.integer(15));
+  record.level.warning = Quantity::tenths(row.integer(16));
+  record.level.critical = Quantity::tenths(row.integer(17));
   return record;
 }
 

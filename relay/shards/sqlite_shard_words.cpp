@@ -59,31 +59,48 @@ Result<IssuedWord> SqliteShard::issue(const NewWord& word, TimePoint now) {
     return refuse(Code::KeyReuse,
                   "Word " + word.word.id.text() + " was issued with other contents");
   }
-  const auto known = marks_.find(word.store);
-  if (known == marks_.end()) {
+  if (!marks_.contains(word.store)) {
     return refuse(Code::NotFound,
                   "No store " + word.store.text() + " has ever spoken to this relay");
   }
-  StreamMark mark = known->second;
-  ++mark.words_issued;
   auto transaction = sql::Transaction::begin(connection_);
   if (!transaction) return settle<IssuedWord>(pass_on(transaction));
-  const auto number = static_cast<std::int64_t>(mark.words_issued);
-  sql::Statement& put = place->tables->reads.put_word;
-  put.bind(1, place->bucket).bind_text(2, word.store.text()).bind(3, number);
-  put.bind_text(4, word.word.id.text()).bind_text(5, word.word.verb).bind_text(6, word.word.args);
-  put.bind_text(7, word.word.by).bind(8, word.word.not_after.micros).bind(9, now.micros);
-  auto written = put.run();
-  if (written) written = log_word(word, *place, mark.words_issued, now);
-  if (written) written = put_mark(place->bucket, mark, &known->second);
+  Marks drafts;
+  auto issued = put_word(word.store, word.word, drafts, now);
+  if (!issued) return settle<IssuedWord>(std::move(issued));
+  auto written = log_word(word, *place, issued->number, now);
   if (written) written = transaction->commit();
   if (!written) return settle<IssuedWord>(pass_on(written));
-  known->second = mark;
-  IssuedWord issued;
-  issued.number = mark.words_issued;
-  issued.word = word.word;
-  issued.issued_at = now;
+  adopt(drafts);
   return issued;
+}
+
+Result<IssuedWord> SqliteShard::put_word(const StoreId& store, const Word& word, Marks& drafts,
+                                         TimePoint now) {
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  const auto draft = drafts.find(store);
+  const auto kept = marks_.find(store);
+  if (kept == marks_.end()) {
+    return refuse(Code::NotFound, "No store " + store.text() + " has ever spoken to this relay");
+  }
+  const StreamMark& before = draft != drafts.end() ? draft->second : kept->second;
+  IssuedWord issued{before.words_issued + 1, word, now, {}, {}, {}};
+  sql::Statement& put = place->tables->reads.put_word;
+  put.bind(1, place->bucket).bind_text(2, store.text());
+  put.bind(3, static_cast<std::int64_t>(issued.number)).bind_text(4, word.id.text());
+  put.bind_text(5, word.verb).bind_text(6, word.args).bind_text(7, word.by);
+  auto written = put.bind(8, word.not_after.micros).bind(9, now.micros).run();
+  StreamMark mark = before;
+  mark.words_issued = issued.number;
+  if (written) written = put_mark(place->bucket, mark, &before);
+  if (!written) return pass_on(written);
+  drafts.insert_or_assign(store, std::move(mark));
+  return issued;
+}
+
+void SqliteShard::adopt(Marks& drafts) {
+  for (auto& [store, mark] : drafts) marks_.insert_or_assign(store, std::move(mark));
 }
 
 // A word about an item of stock is in its log from the moment it is said, and goes to the POS as it

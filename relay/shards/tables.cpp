@@ -25,6 +25,7 @@ Result<Tables> prepare_tables(sql::Connection& connection, unsigned table) {
   Tables tables;
   auto prepared = prepare_written(connection, table, tables);
   if (prepared) prepared = prepare_read(connection, table, tables);
+  if (prepared) prepared = prepare_rights(connection, table, tables.rights);
   if (!prepared) return pass_on(prepared);
   return tables;
 }
@@ -73,7 +74,13 @@ Result<HouseTables> prepare_house(sql::Connection& connection) {
         " (SELECT count(*) FROM outbox WHERE status = 'DEAD'),"
         " coalesce((SELECT created_at FROM outbox WHERE status = 'INIT' ORDER BY id LIMIT 1), -1)"},
        {&house.oldest, "SELECT id, created_at FROM outbox WHERE id > ?1 ORDER BY id LIMIT 500"},
-       {&house.trim, "DELETE FROM outbox WHERE id > ?1 AND id <= ?2 AND status = 'DONE'"}});
+       {&house.trim, "DELETE FROM outbox WHERE id > ?1 AND id <= ?2 AND status = 'DONE'"},
+       {&house.next_turn, "UPDATE turnstile SET turns = turns + 1 WHERE id = 1 RETURNING turns"},
+       {&house.cancel_unseen,
+        "INSERT OR IGNORE INTO cancelled_order (order_id, store_id, reason, at)"
+        " VALUES (?1, ?2, ?3, ?4)"},
+       {&house.is_cancelled, "SELECT store_id, reason FROM cancelled_order WHERE order_id = ?1"},
+       {&house.forget_cancelled, "DELETE FROM cancelled_order WHERE at < ?1"}});
   if (!prepared) return pass_on(prepared);
   return house;
 }

@@ -22,6 +22,7 @@ struct StreamTables {
 struct StockTables {
   sql::Statement put_level, put_movement, reserve, move_hold, end_hold, shrink_hold;
   sql::Statement poi_row, make_poi_row, poi_channels, put_poi_level, put_log;
+  sql::Statement put_account, drop_account, put_oversell, resolve_oversell;
 };
 struct OrderTables {
   sql::Statement place, change, word_taken, word_learned;
@@ -40,6 +41,15 @@ struct BookTables {
   sql::Statement day, next_day, events, orders, order_sum, movements, movement_count, epochs;
 };
 
+// Leases, and the orders of the relay's channels.
+struct RightsTables {
+  sql::Statement grant, lease_of, recall, agree, end_epochs;
+  sql::Statement leases_of_sku, leases_of_store, put_lease, ending, run_out, recalled, untold;
+  sql::Statement refresh_figures, figures, refresh_poi;
+  sql::Statement sku_facts, last_turn;
+  sql::Statement put_order, order_of, end_order, due, put_line, lines_of, end_lines, paid;
+};
+
 struct Tables {
   StreamTables stream;
   StockTables stock;
@@ -47,6 +57,7 @@ struct Tables {
   MenuTables menu;
   ReadTables reads;
   BookTables books;
+  RightsTables rights;
 };
 
 // Not sharded.
@@ -54,6 +65,7 @@ struct HouseTables {
   sql::Statement marks, put_mark, move_mark, keep_fork, log;
   sql::Statement put_message, waiting, waiting_of, done, failed, dead, resend, figures, oldest,
       trim;
+  sql::Statement next_turn, cancel_unseen, is_cancelled, forget_cancelled;
 };
 
 using StatementText = std::pair<sql::Statement*, std::string_view>;
@@ -67,5 +79,6 @@ Result<HouseTables> prepare_house(sql::Connection& connection);
 // Part of prepare_tables().
 Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables& tables);
 Result<void> prepare_read(sql::Connection& connection, unsigned table, Tables& tables);
+Result<void> prepare_rights(sql::Connection& connection, unsigned table, RightsTables& out);
 
 }  // namespace larder::relay

@@ -9,23 +9,26 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, ReadTabl
       connection, table,
       {{&out.stock,
         "SELECT i.store_id, i.sku_id, coalesce(p.sku_name, ''), i.stock_type, i.stock_status,"
-        " i.current_stock, i.locked_stock, i.version, i.updated_at, i.restore_type FROM "
-        "inventory_$ i"
+        " i.hub_stock, i.hub_locked, i.version, i.updated_at, i.restore_type, i.relay_stock,"
+        " i.relay_locked, i.leased, i.owed, i.restore_at, i.plan_quantity, i.warning_threshold,"
+        " i.critical_threshold FROM inventory_$ i"
         " LEFT JOIN product_sku_$ p ON p.product_shard_id = ?1 AND p.store_id = ?2"
         " AND p.sku_id = i.sku_id WHERE i.product_shard_id = ?1 AND i.store_id = ?2"
         " AND i.is_active = 1 ORDER BY i.sku_id"},
        {&out.stock_of,
         "SELECT i.store_id, i.sku_id, coalesce(p.sku_name, ''), i.stock_type, i.stock_status,"
-        " i.current_stock, i.locked_stock, i.version, i.updated_at, i.restore_type FROM "
-        "inventory_$ i"
+        " i.hub_stock, i.hub_locked, i.version, i.updated_at, i.restore_type, i.relay_stock,"
+        " i.relay_locked, i.leased, i.owed, i.restore_at, i.plan_quantity, i.warning_threshold,"
+        " i.critical_threshold FROM inventory_$ i"
         " LEFT JOIN product_sku_$ p ON p.product_shard_id = ?1 AND p.store_id = ?2"
         " AND p.sku_id = ?3 WHERE i.product_shard_id = ?1 AND i.store_id = ?2"
         " AND i.sku_id = ?3"},
        // Over all stores of the table: the one statement without a bucket.
        {&out.stock_of_sku,
         "SELECT i.store_id, i.sku_id, coalesce(p.sku_name, ''), i.stock_type, i.stock_status,"
-        " i.current_stock, i.locked_stock, i.version, i.updated_at, i.restore_type FROM "
-        "inventory_$ i"
+        " i.hub_stock, i.hub_locked, i.version, i.updated_at, i.restore_type, i.relay_stock,"
+        " i.relay_locked, i.leased, i.owed, i.restore_at, i.plan_quantity, i.warning_threshold,"
+        " i.critical_threshold FROM inventory_$ i"
         " LEFT JOIN product_sku_$ p ON p.product_shard_id = i.product_shard_id"
         " AND p.store_id = i.store_id AND p.sku_id = i.sku_id"
         " WHERE i.sku_id = ?1 ORDER BY i.store_id LIMIT ?2"},

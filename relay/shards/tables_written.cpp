@@ -44,13 +44,20 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, StockTab
       connection, table,
       {{&out.put_level,
         "INSERT INTO inventory_$ (product_shard_id, store_id, sku_id, current_stock, locked_stock,"
-        " version, stock_type, stock_status, created_at, updated_at, restore_type)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)"
-        " ON CONFLICT (product_shard_id, store_id, sku_id) DO UPDATE SET"
-        " current_stock = excluded.current_stock, locked_stock = excluded.locked_stock,"
+        " version, stock_type, stock_status, created_at, updated_at, restore_type, hub_stock,"
+        " hub_locked, leased, owed, restore_at, plan_quantity, warning_threshold,"
+        " critical_threshold)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?4, ?5, ?11, ?12, ?13, ?14, ?15,"
+        " ?16) ON CONFLICT (product_shard_id, store_id, sku_id) DO UPDATE SET"
+        " current_stock = excluded.current_stock + relay_stock,"
+        " locked_stock = excluded.locked_stock + relay_locked,"
         " version = version + excluded.version, stock_type = excluded.stock_type,"
         " stock_status = excluded.stock_status, updated_at = excluded.updated_at,"
-        " restore_type = excluded.restore_type"},
+        " restore_type = excluded.restore_type, hub_stock = excluded.hub_stock,"
+        " hub_locked = excluded.hub_locked, leased = excluded.leased, owed = excluded.owed,"
+        " restore_at = excluded.restore_at, plan_quantity = excluded.plan_quantity,"
+        " warning_threshold = excluded.warning_threshold,"
+        " critical_threshold = excluded.critical_threshold"},
        {&out.put_movement,
         "INSERT INTO inventory_transactions_$ (product_shard_id, store_id, seq, epoch, line,"
         " txn_id, order_id, sku_id, transaction_type, delta_available, delta_reserved,"
@@ -78,24 +85,51 @@ Result<void> prepare_stock(sql::Connection& connection, unsigned table, StockTab
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND sku_id = ?4"
         " AND status = 'LOCK'"},
        {&out.poi_row,
-        "SELECT id, brand_id, plan_quantity, auto_restore_type, auto_restore_at"
-        " FROM poi_item_stock_$ WHERE product_shard_id = ?1 AND poi_id = ?2 AND object_type = 2"
-        " AND object_id = ?3"},
+        "SELECT p.id, p.brand_id, p.plan_quantity, p.auto_restore_type, p.auto_restore_at,"
+        " coalesce(i.relay_stock, 0), coalesce(i.relay_locked, 0) FROM poi_item_stock_$ p"
+        " LEFT JOIN inventory_$ i ON i.product_shard_id = ?1 AND i.store_id = ?2 AND i.sku_id = ?3"
+        " WHERE p.product_shard_id = ?1 AND p.poi_id = ?2 AND p.object_type = 2"
+        " AND p.object_id = ?3"},
        {&out.make_poi_row,
         "INSERT OR IGNORE INTO poi_item_stock_$ (product_shard_id, poi_id, object_type, object_id,"
         " stock_status, stock_type, created_at, updated_at) VALUES (?1, ?2, 2, ?3, 1, 1, ?4, ?4)"},
        {&out.poi_channels,
-        "SELECT channel_code, stock_status, stock_type, channel_quota, weight"
+        "SELECT channel_code, stock_status, stock_type, channel_quota, weight, channel_sold"
         " FROM poi_item_channel_stock_$ WHERE product_shard_id = ?1 AND poi_id = ?2"
         " AND stock_id = ?3 ORDER BY channel_code"},
        {&out.put_poi_level,
         "UPDATE poi_item_stock_$ SET stock_status = ?4, stock_type = ?5, real_quantity = ?6,"
-        " auto_restore_type = ?8, updated_at = max(?7, updated_at + 1) WHERE product_shard_id = ?1 "
-        "AND poi_id = ?2"
-        " AND object_type = 2 AND object_id = ?3"},
+        " auto_restore_type = ?8, auto_restore_at = ?9, plan_quantity = ?10,"
+        " shared_pool_quantity = ?11, updated_at = max(?7, updated_at + 1)"
+        " WHERE product_shard_id = ?1 AND poi_id = ?2 AND object_type = 2 AND object_id = ?3"},
        {&out.put_log,
         "INSERT INTO poi_item_stock_log_$ (product_shard_id, poi_id, brand_id, stock_id, content,"
         " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"}});
+}
+
+// The accounts of a hub's channels, and what was oversold.
+Result<void> prepare_accounts(sql::Connection& connection, unsigned table, StockTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.put_account,
+        "INSERT INTO poi_item_channel_stock_$ (product_shard_id, poi_id, brand_id, stock_id,"
+        " channel_code, stock_status, stock_type, channel_quota, weight, channel_sold)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+        " ON CONFLICT (product_shard_id, poi_id, stock_id, channel_code) DO UPDATE SET"
+        " stock_status = excluded.stock_status, stock_type = excluded.stock_type,"
+        " channel_quota = excluded.channel_quota, weight = excluded.weight,"
+        " channel_sold = excluded.channel_sold"},
+       {&out.drop_account,
+        "DELETE FROM poi_item_channel_stock_$ WHERE product_shard_id = ?1 AND poi_id = ?2"
+        " AND stock_id = ?3 AND channel_code = ?4 AND channel_quota >= 0"},
+       {&out.put_oversell,
+        "INSERT INTO oversell_record_$ (product_shard_id, poi_id, brand_id, object_id, quantity,"
+        " cause, order_ids, created_at, oversell_id, made_by)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
+       {&out.resolve_oversell,
+        "UPDATE oversell_record_$ SET state = 'resolved', resolution = ?4, resolved_by = ?5,"
+        " resolved_at = ?6 WHERE product_shard_id = ?1 AND poi_id = ?2 AND oversell_id = ?3"
+        " AND state = 'open'"}});
 }
 
 Result<void> prepare_orders(sql::Connection& connection, unsigned table, OrderTables& out) {
@@ -104,10 +138,10 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, OrderTa
       {{&out.place,
         "INSERT INTO store_orders_$ (product_shard_id, store_id, order_id, day, number, channel,"
         " service, state, is_paid, reason, placed_minor, total_minor, currency, placed_seq,"
-        " last_seq, placed_at, updated_at)"
+        " last_seq, placed_at, updated_at, external_no, source)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
         " coalesce((SELECT currency FROM merchants_$ WHERE product_shard_id = ?1"
-        " AND store_id = ?2), ''), ?13, ?14, ?15, ?16)"},
+        " AND store_id = ?2), ''), ?13, ?14, ?15, ?16, ?17, ?18)"},
        {&out.change,
         "UPDATE store_orders_$ SET state = CASE WHEN ?4 = '' THEN state ELSE ?4 END,"
         " is_paid = max(is_paid, ?5), reason = CASE WHEN ?6 = '' THEN reason ELSE ?6 END,"
@@ -173,6 +207,7 @@ Result<void> prepare_menu(sql::Connection& connection, unsigned table, MenuTable
 Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables& tables) {
   auto prepared = prepare_stream(connection, table, tables.stream);
   if (prepared) prepared = prepare_stock(connection, table, tables.stock);
+  if (prepared) prepared = prepare_accounts(connection, table, tables.stock);
   if (prepared) prepared = prepare_orders(connection, table, tables.orders);
   if (prepared) prepared = prepare_menu(connection, table, tables.menu);
   return prepared;

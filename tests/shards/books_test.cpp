@@ -116,7 +116,8 @@ TEST_F(Books, an_order_or_movement_without_its_event_is_named) {
       "INSERT INTO store_orders$ SELECT product_shard_id, store_id, order_id || 'x',"
       " lost_epoch, day, number, channel, service, state, is_paid, reason, placed_minor, "
       "total_minor,"
-      " currency, placed_seq, last_seq, placed_at, updated_at FROM store_orders$ ORDER BY"
+      " currency, placed_seq, last_seq, placed_at, updated_at, external_no, source FROM "
+      "store_orders$ ORDER BY"
       " placed_seq LIMIT 1");
   expect_named("x is here twice or without its event");
   tamper_with(

@@ -32,7 +32,9 @@ class FakeDesk final : public Desk {
                .marks_loaded = true,
                .shards = {{.database = 0, .is_up = true, .why = {}, .waiting = 0},
                           {.database = 1, .is_up = true, .why = {}, .waiting = 0}}};
-  std::vector<std::string> unfrozen;  // "store by"
+  std::vector<std::string> unfrozen;                         // "store by"
+  std::map<std::string, std::vector<Reservation>> reserved;  // by order
+  std::vector<ReserveOrder> asked;                           // as it came
 
   // Changes are stamped by this clock instead.
   void ticks_with(std::function<TimePoint()> wall) { wall_ = std::move(wall); }
@@ -57,6 +59,11 @@ class FakeDesk final : public Desk {
   void issue(const NewWord& word, Done<IssuedWord> done) override;
   void await_word(const StoreId& id, Seq number, Duration patience, Done<IssuedWord> done) override;
   void statement(const StoreId& id, BusinessDay day, Done<Statement> done) override;
+  void reserve(const ReserveOrder& turn, Done<std::vector<Reservation>> done) override;
+  void confirm(const ConfirmOrder& turn, Done<std::vector<Reservation>> done) override;
+  void release(const ReleaseOrder& turn, Done<std::vector<Reservation>> done) override;
+  void reservations(const std::string& order, Done<std::vector<Reservation>> done) override;
+  void rebuild(const StoreId& id, const SkuId& sku, Done<void> done) override;
   void unfreeze(const StoreId& id, const std::string& by, Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void find_to_pos(const StoreId& id, std::optional<TimePoint> changed_since,
