@@ -49,7 +49,8 @@ int reserve(ReserveLine& line) {
 
 void add_reserve(CLI::App& app, ReserveLine& line) {
   CLI::App* verb = app.add_subcommand("reserve", "reserve one unit after the other");
-  verb->add_option("--server", line.server, "larder redis postgres mariadb")->required();
+  verb->add_option("--server", line.server, "larder redis postgres mariadb relay relay-steps")
+      ->required();
   verb->add_option("--port", line.plan.assembly.port)->required();
   verb->add_option("--connections", line.plan.assembly.connections);
   verb->add_option("--tokens", line.tokens, "a file of device tokens, one a line");

@@ -61,7 +61,7 @@ class Speaker {
 };
 
 struct Introduction {
-  std::string token;   // larder: the device's
+  std::string token;   // larder: the device's; relay: an account's, a blank, the store
   std::string run;     // a word that makes this run's ids new
   std::size_t number;  // of the connection
 };
@@ -71,6 +71,8 @@ std::unique_ptr<Speaker> speak_larder(const Introduction& who);
 std::unique_ptr<Speaker> speak_redis(const Introduction& who);
 std::unique_ptr<Speaker> speak_postgres(const Introduction& who);
 std::unique_ptr<Speaker> speak_mariadb(const Introduction& who);
+std::unique_ptr<Speaker> speak_relay(const Introduction& who);
+std::unique_ptr<Speaker> speak_relay_steps(const Introduction& who);
 // Null: no such server.
 MakeSpeaker speaker_of(std::string_view server);
 
