@@ -101,6 +101,30 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     await page.keyboard.press('Escape');
   });
 
+  await step('what runs low is named above the stock; sold out until a time by the store’s clock', async () => {
+    await by(page, 'set-soup').click();
+    await by(page, 'warning').fill('8');
+    await by(page, 'critical').fill('9');
+    assert.equal(await by(page, 'say-low').isDisabled(), true, 'nearly gone before it is low');
+    await by(page, 'critical').fill('2');
+    await by(page, 'say-low').click();
+    await until('applied', async () => (await by(page, 'ack').getAttribute('data-state')) === 'applied');
+    await page.keyboard.press('Escape');
+    await by(page, 'low-soup').waitFor();
+    assert.match(await by(page, 'stock-low').innerText(), /1 item runs low: .*7\.5/);
+    await by(page, 'set-soup').click();
+    const back = await by(page, 'say-back').count();
+    if (back) await by(page, 'say-back').click();
+    if (back) await by(page, 'say-out').waitFor();
+    await by(page, 'back').fill('2027-01-02T17:30');
+    await by(page, 'say-out').click();
+    await until('the word', async () => /until 2027-01-02 17:30/.test(await by(page, 'ack').innerText()));
+    await until('applied', async () => (await by(page, 'ack').getAttribute('data-state')) === 'applied');
+    await isTruthful(page, 'the sheet with thresholds');
+    await page.keyboard.press('Escape');
+    await until('the rule', async () => /until/.test(await page.locator('[data-sku=soup]').innerText()));
+  });
+
   await step('a store that is away: the word is kept and says so', async () => {
     await page.goto(`${relay.origin}/hq/#/store/s2`);
     await by(page, 'set-cola').click();

@@ -141,6 +141,13 @@ std::string FakeDesk::hub_does(const StoreId& id, const Word& word) {
     StockRecord* row = row_of(mark->sku);
     if (row == nullptr) return "unknown_sku";
     row->level.status = mark->status;
+    row->level.restore = mark->restore;
+    row->level.restore_at = mark->restore == RestoreRule::At ? tick() : TimePoint{};
+  } else if (const auto* low = std::get_if<SetThresholds>(&*command)) {
+    StockRecord* row = row_of(low->sku);
+    if (row == nullptr) return "unknown_sku";
+    row->level.warning = low->warning;
+    row->level.critical = low->critical;
   } else if (const auto* limit = std::get_if<LimitStock>(&*command)) {
     StockRecord* row = row_of(limit->sku);
     if (row == nullptr) return "unknown_sku";
