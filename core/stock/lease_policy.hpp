@@ -1,7 +1,6 @@
-// How large leases are: what the relay asks for before it runs dry, what a hub grants of that, what
-// it asks back, and what the relay gives back by itself. Pure functions over whole tenths, and a
-// meter of recent demand; time is an argument. Both sides use them, so that neither starves the
-// other: a unit at the wrong site is a sale refused.
+// How large leases are, at the relay: what it asks for before it runs dry, and what it gives back
+// by itself. Pure functions over whole tenths, and a meter of recent demand; time is an argument.
+// What a hub grants of that and calls back is in grants.hpp.
 #pragma once
 
 #include <cstdint>
@@ -35,17 +34,6 @@ class DemandMeter {
 // in particular) could not be served from it. Zero: enough is there. It asks when less than half of
 // what recent demand takes is left, and then for all of it.
 Quantity lease_to_ask(Quantity idle, Quantity recent, Quantity wanted);
-
-// The hub: how much of `asked` it hands over of the `free` units that no account of its own
-// claims. `here` is the recent demand of its own channels. All of it when there is plenty; when it
-// is scarce the units are shared by demand, and whoever asked gets at least one unit where there
-// are two.
-Quantity lease_to_grant(Quantity asked, Quantity free, Quantity here);
-
-// The hub, when its own channels run short: what the seller of a lease may keep of the
-// `outstanding` units, by the demand on both sides (`there`: of the lease's channel, as settled
-// lately). Equal to `outstanding`: nothing is asked back.
-Quantity lease_to_keep(Quantity outstanding, Quantity free, Quantity here, Quantity there);
 
 // The relay: what it gives back of `idle` because nobody asks for it: what is above twice the need.
 Quantity lease_to_return(Quantity idle, Quantity recent);

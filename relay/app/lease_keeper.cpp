@@ -35,14 +35,16 @@ bool LeaseKeeper::wanted(const StoreId& store, const std::vector<RightsSeen>& se
     const Quantity missing = each.is_refused ? each.wanted : Quantity();
     const Quantity more = lease_to_ask(each.idle, recent, missing);
     if (more.is_zero()) continue;
-    const bool is_asked = ask(key, account, more);
+    const Quantity awaited =
+        Quantity::tenths(std::max<std::int64_t>(0, missing.in_tenths() - each.idle.in_tenths()));
+    const bool is_asked = ask(key, account, more, awaited);
     may_come = may_come || (is_asked && each.is_refused);
   }
   return may_come;
 }
 
 // One question at a time for each account: until the grant, or until it has waited long enough.
-bool LeaseKeeper::ask(const Key& key, Account& account, Quantity quantity) {
+bool LeaseKeeper::ask(const Key& key, Account& account, Quantity quantity, Quantity awaited) {
   const auto& [store, sku, channel] = key;
   const Duration now = ports_.clock.steady();
   if (!is_there(store)) return false;
@@ -52,7 +54,7 @@ bool LeaseKeeper::ask(const Key& key, Account& account, Quantity quantity) {
   }
   account.is_asked = true;
   account.ask_again_at = now + account.patience;
-  const Command command = AskLease{sku, channel, quantity};
+  const Command command = AskLease{sku, channel, quantity, awaited};
   NewWord word;
   word.store = store;
   word.word.id =

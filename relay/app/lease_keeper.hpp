@@ -60,7 +60,8 @@ class LeaseKeeper {
     Duration ask_again_at;
     Duration patience = kAskAgainFirst;
   };
-  bool ask(const Key& key, Account& account, Quantity quantity);
+  // `awaited`: of the quantity, what a guest waits for now.
+  bool ask(const Key& key, Account& account, Quantity quantity, Quantity awaited);
   void settle(std::size_t database);
   void give_back_idle();
   void tell(Result<std::vector<StoreWord>> words, std::size_t database);

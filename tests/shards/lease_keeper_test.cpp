@@ -71,7 +71,7 @@ TEST_F(LeaseKeeperTest, asks_for_what_fell_short_and_says_that_more_may_come) {
   ASSERT_EQ(said.size(), 1U);
   EXPECT_EQ(said[0].word.verb, "lease.ask");
   EXPECT_EQ(said[0].word.by, "relay");
-  EXPECT_EQ(said[0].word.args, R"({"sku":"soup","quantity":3.0})");
+  EXPECT_EQ(said[0].word.args, R"({"sku":"soup","quantity":3.0,"awaited":2.0})");
   EXPECT_EQ(said[0].word.not_after, clock.now() + kAskGoesStale);
 }
 
@@ -79,7 +79,8 @@ TEST_F(LeaseKeeperTest, asks_before_it_runs_dry) {
   EXPECT_FALSE(want(20, 8, false));
   EXPECT_TRUE(said.empty()) << "more than half of what was wanted lately is left";
   EXPECT_FALSE(want(5, 8, false)) << "this one was served";
-  EXPECT_EQ(said.size(), 1U);
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0].word.args.find("awaited"), std::string::npos) << "nobody waits for it";
 }
 
 TEST_F(LeaseKeeperTest, asks_one_question_at_a_time) {

@@ -64,6 +64,8 @@ CLAIMS = [
      "a copy of the tree with the fault in it, built; its room's tests must fail"),
     ("bench-reserve", "durable reserves/s over WebSocket, 1, 50 and 200 connections, against Redis EVALSHA with appendfsync always; against everysec; against PostgreSQL's and MariaDB's hot row; against both with 300 SKUs",
      ">= 0.8, 1.0, 1.0; 0.7; 8 and 2; 3", "bench/README.md: alternating rounds, a core each, books audited; medians of 5"),
+    ("no-oversell", "hub and relay sell the same dishes on four channels, the link between them cut and healed at random 200 times",
+     "0 oversold", "real hub, relay and mosquitto; what was acknowledged as sold against what was there, and the books equal to it to the unit"),
     ("hot-sku", "64 keep-alive HTTP clients on one SKU at the relay: exactly the stock sold; durable reserves/s against MariaDB and PostgreSQL doing the textbook conditional update",
      "0 oversold, >= 3 and 8", "real relay on SQLite shards with a lease from a real hub; alternating rounds in one run, a core each, books audited; medians of 5"),
     ("reserve-latency", "lock, confirm and release at the relay, 1,000 requests/s on SQLite shards (the estate's figures: 200, 300, 300 ms)", "p99 < 10 ms",
