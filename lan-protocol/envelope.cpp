@@ -100,7 +100,10 @@ std::string raw_body(const Envelope& envelope, std::int64_t base_millis) {
     std::string front;
     append(front, record.type);
     append_varint(front, 1);
-    append_varint(front, zigzag(record.at.micros - before));
+    // Wraps like the reader's sum: a time is data, however far it is from the one before.
+    append_varint(front,
+                  zigzag(static_cast<std::int64_t>(static_cast<std::uint64_t>(record.at.micros) -
+                                                   static_cast<std::uint64_t>(before))));
     before = record.at.micros;
     append_varint(raw, front.size() + record.payload.size());
     raw += front;

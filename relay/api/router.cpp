@@ -1,5 +1,6 @@
 #include "relay/api/router.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "relay/api/limits.hpp"
@@ -118,10 +119,14 @@ bool Route::knows_query(std::string_view name) const {
 
 std::span<const Route> routes() { return kRoutes; }
 
+// An address that a route names letter for letter is that route's alone: it is nobody's {name}.
 RouteMatch find_route(std::string_view method, std::string_view path) {
   RouteMatch match;
+  const bool is_named = std::any_of(kRoutes.begin(), kRoutes.end(),
+                                    [path](const Route& route) { return route.pattern == path; });
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   for (const Route& route : kRoutes) {
+    if (is_named && route.pattern != path) continue;
     auto params = params_of(route.pattern, path);
     if (!params) continue;
     if (route.method == wanted) {

@@ -26,6 +26,9 @@ TEST(Http, what_is_not_there_or_not_so_asked_is_404_405_413_415) {
   EXPECT_EQ(wrong.fields.at("allow"), "PUT");
   EXPECT_EQ(house.as_admin("POST", "/inventory").fields.at("allow"), "GET, HEAD");
   EXPECT_EQ(house.as_admin("BREW", "/healthz").status, 405);
+  const RawAnswer named = house.as_admin("GET", "/inventory/reserve?warehouseId=s1");
+  EXPECT_EQ(named.status, 405) << "an address that is a route's own is nobody's SKU";
+  EXPECT_EQ(named.fields.at("allow"), "POST");
   RawClient client(house.port());
   client.send("PUT /api/v1/poi/stock HTTP/1.1\r\nHost: x\r\n" + house.admin() +
               "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}");

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "lan-protocol/envelope.hpp"
 #include "lan-protocol/json.hpp"
 
 namespace larder {
@@ -22,6 +23,23 @@ TEST(Issues, case_27_a_nul_between_tokens_is_not_the_end_of_the_text) {
   EXPECT_EQ(refusal_of(std::string_view("{}\0", 3)), Code::BadJson);
   EXPECT_EQ(refusal_of(std::string_view("{}\0 garbage", 11)), Code::BadJson);
   EXPECT_EQ(refusal_of(std::string_view("\0{}", 3)), Code::BadJson);
+}
+
+// An envelope with a time at the far end of what 64 bits hold, and the next one before it: the
+// difference overflowed in the writer (found by the fuzzer).
+TEST(Issues, case_113_times_as_far_apart_as_they_can_be_travel_in_one_envelope) {
+  Envelope envelope;
+  envelope.kind = EnvelopeKind::Down;
+  envelope.epoch = 1;
+  envelope.first = 1;
+  for (const std::int64_t at : {std::int64_t{5}, INT64_MAX, std::int64_t{-9}, INT64_MAX}) {
+    envelope.records.push_back(Record{0, TimePoint{at}, "{}"});
+  }
+  const Result<std::string> bytes = encode_envelope(envelope);
+  ASSERT_TRUE(bytes);
+  const Result<Envelope> again = decode_envelope(*bytes, EnvelopeKind::Down);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->records, envelope.records);
 }
 
 // Life: one test. A German locale made for it, and the C locale again afterwards.

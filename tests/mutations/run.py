@@ -43,7 +43,7 @@ def is_caught(mutation, env):
             print("\n".join((built.stdout + built.stderr).splitlines()[-20:]), flush=True)
             return None
         try:
-            ran = subprocess.run([COPY / "build/dev/bin" / mutation["tests"]], cwd=COPY, capture_output=True, timeout=300)
+            ran = subprocess.run([COPY / "build/dev/bin" / mutation["tests"], "--gtest_fail_fast"], cwd=COPY, capture_output=True, timeout=300)
         except subprocess.TimeoutExpired:
             return True
         return ran.returncode != 0

@@ -1,6 +1,7 @@
 """Claim `no-oversell`: hub and relay sell the same dishes on four channels while the link between them is cut and healed at random 200 times;
 what was acknowledged as sold, by everybody together, is never more than what was there."""
 import collections
+import contextlib
 import json
 import random
 import signal
@@ -82,25 +83,32 @@ def cut_and_heal(broker, dice):
     time.sleep(dice.uniform(0.05, 0.6))  # how long it holds
 
 
+def admin_of(hub):
+    """A connection of its own for each look: one that is silent between two of them would be cut."""
+    return contextlib.closing(python_kiosk.Hub("127.0.0.1", hub.port, hub.token_file.read_text().strip(), timeout=30))
+
+
 def look(admin):
     """(the levels by SKU, the sequence number they are of)"""
     reply = admin.ask({"type": "query", "id": str(uuid.uuid4()), "verb": "stock.list", "args": {}})
     return {level["sku"]: level for level in reply["result"]["stock"]}, reply["seq"]
 
 
-def cook_more(admin, there):
+def cook_more(hub, there):
     """A count of what is on the shelf and 20 more; it is refused when the SKU moved since the look, and nothing is cooked then."""
-    levels, seq = look(admin)
-    for sku, level in levels.items():
-        found = level["available"] + level.get("leased", 0) - level.get("owed", 0) + 20
-        if admin.command("stock.count", {"sku": sku, "available": round(found, 1), "based_on": seq})["ok"]:
-            there[sku] += 20
+    with admin_of(hub) as admin:
+        levels, seq = look(admin)
+        for sku, level in levels.items():
+            found = level["available"] + level.get("leased", 0) - level.get("owed", 0) + 20
+            if admin.command("stock.count", {"sku": sku, "available": round(found, 1), "based_on": seq})["ok"]:
+                there[sku] += 20
 
 
-def audit(admin, sales, there):
+def audit(hub, sales, there):
     """Units sold above what was there. The books must come to the same, to the unit, once everything is told."""
     def differences():
-        levels, _ = look(admin)
+        with admin_of(hub) as admin:
+            levels, _ = look(admin)
         return {sku: (units - sales.sold[sku], level) for sku, units in there.items() for level in [levels[sku]]
                 if level["available"] + level["held"] + level.get("leased", 0) - level.get("owed", 0) != units - sales.sold[sku]}
     try:
@@ -130,7 +138,6 @@ def prove(soak=False):
             hub.ctl("stock", "limit", f"s{n}", STOCK)
         hub.wait_until_sent(60)
         token = relay.token_for("site", "BUSINESS")
-        admin = python_kiosk.Hub("127.0.0.1", hub.port, hub.token_file.read_text().strip(), timeout=30)
         there = collections.Counter({f"s{n}": STOCK for n in range(SKUS)})
 
         def worker(work, *args):
@@ -150,12 +157,12 @@ def prove(soak=False):
         for cut in range(CUTS):
             cut_and_heal(broker, dice)
             if cut % (CUTS // RESTOCKS) == 0 and cut > 0:
-                cook_more(admin, there)
+                cook_more(hub, there)
         stop.set()
         for thread in threads:
             thread.join(60)
         hub.wait_until_sent(120)
-        oversold = audit(admin, sales, there)
+        oversold = audit(hub, sales, there)
     told = ", ".join(f"{channel} {units}" for channel, units in sorted(sales.by_channel.items()))
     print(f"sold: {told}; refused: {sum(sales.refused.values())}; {failures}", flush=True)
     return (f"{oversold} oversold of {sum(sales.sold.values())} units on four channels, the link cut {CUTS} times",
