@@ -26,14 +26,28 @@ function reduceMenu(view, event) {
 function reduceStock(view, event) {
   const stock = withMovements(view.stock, movementsOf(event));
   const holds = withHold(view.holds ?? [], event);
-  return stock === view.stock && holds === view.holds ? view : { ...view, stock, holds };
+  const next = stock === view.stock && holds === view.holds ? view : { ...view, stock, holds };
+  return withOversell(next, event);
 }
+
+// Rights that go to a lease or come back from one move the level as a hold does.
+const kMoving = new Set([
+  ...['hold.locked', 'hold.confirmed', 'hold.released', 'order.voided', 'order.line_voided'],
+  ...['lease.granted', 'lease.settled'],
+]);
 
 function movementsOf({ event, body }) {
   if (event === 'stock.changed') return [body.movement];
-  const gives = event.startsWith('hold.') || event === 'order.voided' || event === 'order.line_voided';
-  if (gives) return body.movements ?? [];
-  return [];
+  return kMoving.has(event) ? (body.movements ?? []) : [];
+}
+
+// The hub's view names the open ones, and has no such member when there is none.
+function withOversell(view, { event, body }) {
+  if (event === 'stock.oversold') return { ...view, oversells: upsert(view.oversells ?? [], 'oversell', body) };
+  if (event !== 'oversell.resolved' || !view.oversells) return view;
+  const { oversells, ...others } = view;
+  const left = oversells.filter((record) => record.oversell !== body.oversell);
+  return left.length > 0 ? { ...others, oversells: left } : others;
 }
 
 function withMovements(levels, movements) {

@@ -149,6 +149,29 @@ test('kiosk', { timeout: 420 * kSeconds }, async (t) => {
     await by(page, 'problem-cheesecake').waitFor({ state: 'detached' });
   });
 
+  await step('a channel has its own account: sold out at the kiosk alone, and a figure that is the kiosk’s', async () => {
+    const mark = (status) => till.command('stock.mark', { sku: 'brownie', status, channel: 'kiosk' });
+    const share = (channels) => till.command('stock.channels', { sku: 'brownie', channels });
+    await mark('sold_out');
+    await by(page, 'sold-out-brownie').waitFor();
+    await mark('available');
+    await by(page, 'sold-out-brownie').waitFor({ state: 'detached' });
+    await add(page, 'brownie');
+    await mark('sold_out');
+    await by(page, 'problem-brownie').waitFor();
+    await mark('available');
+    await by(page, 'problem-brownie').waitFor({ state: 'detached' });
+    await by(page, 'quantity-brownie').getByRole('button', { name: 'One less' }).click();
+    await till.command('stock.count', { sku: 'brownie', available: 9 });
+    await share([{ channel: 'pos', quota: 4 }, { channel: 'kiosk', quota: 3 }]);
+    await by(page, 'item-brownie').getByText('Only 3 left').waitFor();
+    await share([{ channel: 'pos', quota: 9 }, { channel: 'kiosk', quota: 0 }]);
+    await by(page, 'sold-out-brownie').waitFor();
+    assert.equal((await levelOf('brownie')).available, 9, 'nine are there, and all of them are the till’s');
+    await till.command('stock.limit', { sku: 'brownie', type: 'unlimited' });
+    await by(page, 'sold-out-brownie').waitFor({ state: 'detached' });
+  });
+
   await step('what the checkout holds is kept from the next kiosk, and going back gives it free', async () => {
     await checkout(page);
     assert.deepEqual([(await levelOf('cheesecake')).available, (await levelOf('cheesecake')).held], [0, 2]);

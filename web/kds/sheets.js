@@ -4,7 +4,7 @@ import { clock, quantity, span } from '../shared/format.js';
 import { pick, t } from '../shared/i18n.js';
 import { Button, Sheet, State } from '../shared/components.js';
 import { DeadStrip, Line, Note, stationName } from './ticket.js';
-import { allDay, bumpedTickets, isDead, isTicketDead, kAll, kExpo, outOfStock, serviceOf, skusOf } from './tickets.js';
+import { allDay, bumpedTickets, isDead, isTicketDead, kAll, kExpo, outOfStock, partlyOut, serviceOf, skusOf } from './tickets.js';
 
 export function TicketSheet({ entry, menu, zone, actions, on86, onClose }) {
   const { order } = entry;
@@ -122,13 +122,14 @@ export function EightySixSheet({ menu, stock, filter, asked, actions, onClose })
   const [ask, setAsk] = useState(asked ?? null);
   const [typed, setTyped] = useState('');
   const out = outOfStock(stock);
+  const partly = partlyOut(stock, menu);
   if (ask) {
     const cancel = () => (asked ? onClose() : setAsk(null));
     return html`<${Confirm86} ...${{ ask, actions, onClose, cancel }} />`;
   }
   const wanted = typed.trim().toLowerCase();
   const rows = skusOf(menu)
-    .map((each) => ({ ...each, name: named(each), isOut: out.get(each.sku) === 'marked', out: out.get(each.sku) }))
+    .map((each) => ({ ...each, name: named(each), isOut: out.get(each.sku) === 'marked', out: out.get(each.sku), partly: partly.get(each.sku) }))
     .filter(({ name }) => name.toLowerCase().includes(wanted))
     .sort((a, b) => rank(a, filter) - rank(b, filter));
   return html`<${Sheet} title=${t('86.title')} onClose=${onClose} wide testid="86-sheet">
@@ -139,7 +140,7 @@ export function EightySixSheet({ menu, stock, filter, asked, actions, onClose })
     <ul class="list-86">
       ${rows.map(
         (row) => html`<li key=${row.sku} class=${row.out ? 'out' : ''} data-testid="86-row" data-sku=${row.sku} data-out=${row.out ?? ''}>
-          <span class="name">${row.name} ${row.out && html`<em>${t(`86.is-${row.out}`)}</em>`}</span>
+          <span class="name">${row.name} ${row.out && html`<em>${t(`86.is-${row.out}`)}</em>`}${row.partly && html`<em class="partly" data-testid="86-partly">${t('86.is-partly', { channels: row.partly.map((channel) => t(`channel.${channel}`)).join(t('86.comma')) })}</em>`}</span>
           <${Button}
             aria-label=${`${t(row.isOut ? '86.back' : '86.mark')}: ${row.name}`}
             onClick=${() => setAsk({ sku: row.sku, name: row.name, status: row.isOut ? 'available' : 'sold_out' })}
@@ -170,7 +171,8 @@ function named({ item, variant }) {
   return variant ? `${pick(item)} · ${pick(variant)}` : pick(item);
 }
 
-function rank({ out, station }, filter) {
+function rank({ out, partly, station }, filter) {
   if (out) return 0;
-  return station === filter ? 1 : 2;
+  if (partly) return 1;
+  return station === filter ? 2 : 3;
 }

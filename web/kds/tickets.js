@@ -1,5 +1,7 @@
 // The kitchen's view as a cook needs it. Pure functions of the view and a filter; the filter is a
 // station's id, kAll (each station's tickets apart) or kExpo (one card per order).
+import { channelsOut, indexLevels } from '../shared/ordering/sellable.js';
+
 export const kAll = '*';
 export const kExpo = 'expo';
 
@@ -86,7 +88,22 @@ export function skusOf(menu) {
   );
 }
 
-// What cannot be sold now: said by a person ('marked'), or none left ('empty').
+// What is on sale, and not on every channel that the menu names: Map sku -> channels.
+export function partlyOut(stock, menu) {
+  const levels = indexLevels(stock);
+  const out = new Map();
+  for (const item of menu.items) {
+    for (const { id } of item.skus) {
+      const level = levels.get(id);
+      const channels = level ? channelsOut(level, item.channels ?? []) : [];
+      const isWhole = level?.type === 'limited' && level.available <= 0;
+      if (channels.length > 0 && !isWhole) out.set(id, channels);
+    }
+  }
+  return out;
+}
+
+// What cannot be sold anywhere now: said by a person ('marked'), or none left ('empty').
 export function outOfStock(stock) {
   const out = new Map();
   for (const { sku, status, type, available } of stock ?? []) {

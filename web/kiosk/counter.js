@@ -5,7 +5,8 @@ import { computed, effect, signal } from '../shared/ui.js';
 import { language, setLanguage } from '../shared/i18n.js';
 import { addLine, cartCount, cartDemand, cartProblems, cartTotal, replaceLine } from '../shared/ordering/cart.js';
 import { startChoice } from '../shared/ordering/choices.js';
-import { indexLevels, indexMenu } from '../shared/ordering/menu_index.js';
+import { indexMenu } from '../shared/ordering/menu_index.js';
+import { indexLevels } from '../shared/ordering/sellable.js';
 import { makeCheckout } from './checkout.js';
 import { kEmpty, keepSession, loadSession } from './session.js';
 
@@ -17,7 +18,7 @@ export function makeCounter(shop) {
   const sheet = signal(null); // the item being chosen: { item, choice, key? }
   const replacing = signal(null); // the cart line that the next dish takes the place of
   const index = computed(() => indexMenu(held.value.view?.menu, kChannel));
-  const levels = computed(() => indexLevels(held.value.view?.stock));
+  const levels = computed(() => indexLevels(held.value.view?.stock, kChannel));
   const checkout = makeCheckout({ hub: shop.hub, session, newId: commandId });
   const houseLanguage = language.value;
   effect(() => keepSession(session.value));

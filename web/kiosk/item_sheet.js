@@ -6,7 +6,7 @@ import { money } from '../shared/format.js';
 import { Picture } from '../shared/ordering/picture.js';
 import { Choices } from '../shared/ordering/option_groups.js';
 import { choiceProblems, kQuantityMax, unitPrice } from '../shared/ordering/choices.js';
-import { unitsLeft } from '../shared/ordering/menu_index.js';
+import { unitsLeft } from '../shared/ordering/sellable.js';
 
 export function ItemSheet({ counter }) {
   const { index, levels, sheet } = counter;

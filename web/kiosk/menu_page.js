@@ -3,7 +3,8 @@ import { html, useEffect, useRef, useState } from '../shared/ui.js';
 import { pick, t } from '../shared/i18n.js';
 import { money } from '../shared/format.js';
 import { Picture } from '../shared/ordering/picture.js';
-import { itemState, priceFrom, unitsLeft } from '../shared/ordering/menu_index.js';
+import { itemState, priceFrom } from '../shared/ordering/menu_index.js';
+import { unitsLeft } from '../shared/ordering/sellable.js';
 import { CartPanel } from './cart_panel.js';
 import { ReplaceBar } from './notices.js';
 

@@ -7,7 +7,8 @@ import { toast } from '../shared/components.js';
 import { money } from '../shared/format.js';
 import { addLine, cartProblems, cartRequest, cartTotal, replaceLine } from '../shared/ordering/cart.js';
 import { choiceProblems, startChoice } from '../shared/ordering/choices.js';
-import { indexLevels, indexMenu, itemState } from '../shared/ordering/menu_index.js';
+import { indexMenu, itemState } from '../shared/ordering/menu_index.js';
+import { indexLevels } from '../shared/ordering/sellable.js';
 import { mostSold } from '../shared/ordering/sales.js';
 import { skuName } from '../shared/ordering/words.js';
 import { pick } from '../shared/i18n.js';
@@ -37,7 +38,7 @@ export function makeDesk(shop) {
   const signIn = signal(null); // the sheet: { permission?, then? }
   const me = computed(() => staff.value.signed_in);
   const index = computed(() => indexMenu(menuView.value.view?.menu, kChannel));
-  const levels = computed(() => indexLevels(stockView.value.view?.stock ?? menuView.value.view?.stock));
+  const levels = computed(() => indexLevels(stockView.value.view?.stock ?? menuView.value.view?.stock, kChannel));
   const orders = computed(() => ordersView.value.view?.orders ?? []);
   effect(() => localStorage.setItem(kTicketKey, JSON.stringify(ticket.value)));
   // In the order of the menu, and never while a ticket is written: a tile does not move away under

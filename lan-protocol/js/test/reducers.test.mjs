@@ -148,6 +148,29 @@ test('a hold is locked, moved to its order and confirmed; levels follow', () => 
   assert.deepEqual(reduceAll('stock', [locked, moved, confirmed]), { stock: [level('soup', 1)], holds: [] });
 });
 
+test('rights that go to a lease and come back move the level on every screen', () => {
+  const lent = { ...level('soup', 9), leased: 3 };
+  const back = { ...level('soup', 10), leased: 0 };
+  const granted = { at: 1, event: 'lease.granted', body: { lease: 'l1', sku: 'soup', movements: [move('grant', level('soup', 12), lent)] } };
+  const settled = { at: 2, event: 'lease.settled', body: { lease: 'l1', sold: 2, returned: 1, movements: [move('settle', lent, back)] } };
+  for (const topic of ['menu', 'stock']) {
+    assert.deepEqual(reduceAll(topic, [granted]).stock, [lent]);
+    assert.deepEqual(reduceAll(topic, [granted, settled]).stock, [back]);
+  }
+});
+
+test('what was sold without a right is in the list until somebody has dealt with it', () => {
+  const record = (oversell) => ({ oversell, sku: 'soup', quantity: 2, cause: 'override', order: 'o1', by: 'till-1', at: 1 });
+  const oversold = (id) => ({ at: 1, event: 'stock.oversold', body: record(id) });
+  const resolved = (id) => ({ at: 2, event: 'oversell.resolved', body: { oversell: id, resolution: 'cooked more', by: 't' } });
+  const two = reduceAll('stock', [oversold('x7'), oversold('x5')]);
+  assert.deepEqual(two.oversells, [record('x5'), record('x7')]);
+  const one = reduceAll('stock', [resolved('x5')], two);
+  assert.deepEqual(one.oversells, [record('x7')]);
+  assert.deepEqual(reduceAll('stock', [resolved('x7')], one), kEmpty.stock, 'no member when there is none');
+  assert.deepEqual(reduceAll('stock', [resolved('x7')]), kEmpty.stock);
+});
+
 test('orders close once served and paid, in either order, and the view keeps the latest 200', () => {
   const placed = (id) => ({ at: 1, event: 'order.placed', body: { order: { order: id, state: 'placed', paid: false, closed_at: 0 } } });
   const served = (id, at) => ({ at, event: 'order.served', body: { order: id } });

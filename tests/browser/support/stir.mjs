@@ -3,6 +3,9 @@ export async function stir({ fire, tablet, till }) {
   const soup = { sku: 'tomato-soup', quantity: 1 };
   await till.command('stock.limit', { sku: 'brownie', type: 'limited', available: 5 });
   await till.command('stock.count', { sku: 'brownie', available: 7.5 });
+  await till.command('stock.channels', { sku: 'brownie', channels: [{ channel: 'kiosk', quota: 3 }, { channel: 'online_order', weight: 20 }] });
+  await till.command('stock.thresholds', { sku: 'brownie', warning: 5, critical: 2 });
+  await till.command('stock.mark', { sku: 'brownie', status: 'sold_out', channel: 'emenu' });
   const held = await tablet.command('hold.place', { lines: [{ sku: 'brownie', quantity: 2 }] });
   const placed = await tablet.command('order.place', {
     ...{ service: 'dine_in', table: '9', lines: [{ sku: 'brownie', quantity: 2 }], hold: held.hold },

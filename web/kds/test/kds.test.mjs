@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { capacity } from '../board.js';
 import { News } from '../news.js';
 import { Taps } from '../taps.js';
-import { allDay, bumpedTickets, kAll, kExpo, openOrders, openTickets, phaseOf, serviceOf } from '../tickets.js';
+import { allDay, bumpedTickets, kAll, kExpo, openOrders, openTickets, outOfStock, partlyOut, phaseOf, serviceOf } from '../tickets.js';
 
 function line(sku, quantity, done = false) {
   return { sku, name: { en: sku }, quantity, done, options: [], note: '' };
@@ -145,4 +145,20 @@ test('taps: a double tap on "done" does not bump the ticket that moved there', (
   assert.deepEqual(log, [['bump', 'a'], ['bump', 'c']], 'another place is another ticket');
   tap('d', { bump: true }, { after: 0, x: 700, detail: 0 });
   assert.equal(log.length, 3, 'a key is never left over');
+});
+
+test('the 86 list tells what is out everywhere from what is out on one channel', () => {
+  const level = (sku, more) => ({ sku, type: 'limited', status: 'available', available: 5, held: 0, ...more });
+  const account = (channel, more) => ({ channel, status: 'available', quota: 0, sold: 0, weight: 0, ...more });
+  const stock = [
+    level('soup', { channels: [account('kiosk', { status: 'sold_out' })] }),
+    level('cola', { channels: [account('online_order', { quota: 5 })] }),
+    level('wine', { status: 'sold_out', channels: [account('kiosk', { status: 'sold_out' })] }),
+    level('bread', { available: 0 }),
+    level('stew', {}),
+  ];
+  const item = (id, channels) => ({ id, channels, skus: [{ id }] });
+  const menu = { items: ['soup', 'cola', 'wine', 'bread', 'stew'].map((id) => item(id, ['pos', 'kiosk', 'online_order'])) };
+  assert.deepEqual([...outOfStock(stock)], [['wine', 'marked'], ['bread', 'empty']]);
+  assert.deepEqual([...partlyOut(stock, menu)], [['soup', ['kiosk']], ['cola', ['pos', 'kiosk']]]);
 });

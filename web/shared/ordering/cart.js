@@ -1,7 +1,7 @@
 // A cart: an ordered list of lines, each a choice with a key of its own. Pure; a new list for every
 // change, so that a page may keep the old one.
 import { choiceProblems, demandOf, kQuantityMax, toRequest, unitPrice } from './choices.js';
-import { unitsLeft } from './menu_index.js';
+import { unitsLeft } from './sellable.js';
 
 export const kLinesMax = 200; // limits.hpp: kOrderLinesMax
 

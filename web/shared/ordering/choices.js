@@ -1,7 +1,7 @@
 // What a guest has chosen on an item's sheet, and what is still missing. Pure.
 //
 // A choice: { sku, quantity, options: { group: { option: count } }, parts: { part: sku }, note }.
-import { isSellable } from './menu_index.js';
+import { isSellable } from './sellable.js';
 
 export const kQuantityMax = 99;
 

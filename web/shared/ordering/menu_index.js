@@ -1,5 +1,6 @@
 // A menu and its stock levels as an ordering screen asks about them. Pure; built anew for every
 // view, which for the largest menu (10,000 SKUs) is a few milliseconds.
+import { isSellable } from './sellable.js';
 
 // What one channel may see: items in the order of the menu, categories that have any.
 export function indexMenu(menu, channel) {
@@ -26,22 +27,6 @@ export function indexMenu(menu, channel) {
     byCategory,
   };
 }
-
-export const indexLevels = (stock) => new Map((stock ?? []).map((level) => [level.sku, level]));
-
-// How many of a SKU can still be sold: Infinity when nobody counts it. `mine` is what this screen's
-// own hold has set aside already.
-export function unitsLeft(levels, sku, mine = 0) {
-  const level = levels.get(sku);
-  if (!level) return Infinity;
-  if (level.status === 'sold_out') return 0;
-  return level.type === 'limited' ? tenths(level.available + mine) : Infinity;
-}
-
-// Quantities have one decimal; a sum of doubles has more.
-export const tenths = (value) => Math.round(value * 10) / 10;
-
-export const isSellable = (levels, sku, mine = 0) => unitsLeft(levels, sku, mine) > 0;
 
 // 'available' when a guest can have the item in some form, else 'sold_out'. A combo falls with any
 // part that has nothing left to choose from, an item with its required options.

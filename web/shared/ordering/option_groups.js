@@ -5,7 +5,7 @@ import { pick, t } from '../i18n.js';
 import { money } from '../format.js';
 import { Picture } from './picture.js';
 import { chosenIn, countOf, addOption, mayRepeat, removeOption, tapOption } from './choices.js';
-import { isSellable } from './menu_index.js';
+import { isSellable } from './sellable.js';
 import { skuName } from './words.js';
 import { language } from '../i18n.js';
 

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { addLine, cartCount, cartDemand, cartProblems, cartRequest, cartTotal, linesUsing, replaceLine, setQuantity } from '../cart.js';
 import { addOption, chosenIn, choiceProblems, removeOption, startChoice, tapOption, toRequest, unitPrice } from '../choices.js';
-import { indexLevels, indexMenu, itemState, priceFrom, search, unitsLeft } from '../menu_index.js';
+import { indexMenu, itemState, priceFrom, search } from '../menu_index.js';
+import { indexLevels, unitsLeft } from '../sellable.js';
 import { cashSuggestions, changeDue, mostSold } from '../sales.js';
 import { choiceDetails, parseCount, parseMoney, skuName, textOf } from '../words.js';
 
