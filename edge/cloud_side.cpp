@@ -1,9 +1,11 @@
 #include "edge/cloud_side.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <utility>
 
+#include "lan-protocol/digest.hpp"
 #include "lan-protocol/uplink.hpp"
 #include "platform/process/credentials.hpp"
 
@@ -12,6 +14,7 @@ namespace larder::edge {
 namespace {
 
 constexpr Duration kTick{250'000};
+constexpr std::size_t kMachineDigits = 16;
 constexpr std::int64_t kSlackMicros = 1'000;  // timers and the hub's clock are not the same clock
 
 Result<std::string> password_of(const Config& config) {
@@ -30,14 +33,14 @@ std::string new_boot() {
   return std::to_string(chance()) + std::to_string(chance());
 }
 
-Outgoing will_of(const Config& config, const std::string& version, Epoch epoch) {
+Outgoing will_of(const StoreId& store, const std::string& version, Epoch epoch) {
   Presence presence;
   presence.epoch = epoch;
   presence.version = version;
-  return Outgoing{topic_of(config.store, UplinkTopic::Presence), encode(presence), true, true};
+  return Outgoing{topic_of(store, UplinkTopic::Presence), encode(presence), true, true};
 }
 
-PahoLinkConfig link_of(const Config& config, std::string password, Outgoing will) {
+PahoLinkConfig link_of(const Config& config, std::string password) {
   PahoLinkConfig link;
   link.address = config.uplink_address;
   link.port = config.uplink_port;
@@ -49,46 +52,88 @@ PahoLinkConfig link_of(const Config& config, std::string password, Outgoing will
   link.cert_file = config.uplink_cert_file;
   link.key_file = config.uplink_key_file;
   link.max_inflight = config.uplink_max_inflight;
-  link.will = std::move(will);
   link.filters = hub_filters(config.store);
   return link;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<CloudSide>> CloudSide::start(const Config& config, const HubId& hub_id,
-                                                    const std::string& version, Seq acked,
-                                                    CloudSideParts parts) {
+Result<std::unique_ptr<CloudSide>> CloudSide::start(const Config& config, const CloudSelf& self,
+                                                    Seq acked, CloudSideParts parts) {
   auto known = all_credentials_known({config.uplink_ca_file, config.uplink_cert_file,
                                       config.uplink_key_file, config.uplink_password_file});
   if (!known) return pass_on(known);
   auto password = password_of(config);
   if (!password) return pass_on(password);
-  auto link =
-      link_of(config, std::move(*password), will_of(config, version, parts.hub.ledger().epoch));
-  UplinkSelf self{config.store, hub_id, new_boot(), version};
-  std::unique_ptr<CloudSide> side(new CloudSide(std::move(link), std::move(self), acked, parts));
-  parts.hub.follow(&side->uplink_);
-  side->uplink_.start();
+  auto link = link_of(config, std::move(*password));
+  const std::string machine =
+      self.machine.empty() ? std::string() : hex(sha256(self.machine)).substr(0, kMachineDigits);
+  UplinkSelf speaker{config.store, self.hub, new_boot(), self.version, machine, self.code};
+  std::unique_ptr<CloudSide> side(new CloudSide(std::move(link), std::move(speaker), acked, parts));
+  side->connect();
   return side;
 }
 
 CloudSide::CloudSide(PahoLinkConfig config, UplinkSelf self, Seq acked, CloudSideParts parts)
     : parts_(parts),
-      link_(
-          std::move(config),
-          [this](std::function<void()> job) { parts_.loop.post(std::move(job)); },
-          [this](Duration time, std::function<void()> job) {
-            parts_.loop.after(time, std::move(job));
-          },
-          system_chance()),
-      uplink_(std::move(self), link_, parts.hub,
-              UplinkWorld{parts.clock, parts.telemetry, system_chance(),
-                          [this](Duration time) {
-                            parts_.loop.after(Duration{time.micros + kSlackMicros},
-                                              [this] { uplink_.tick(); });
-                          }},
-              acked),
-      ticker_(parts.loop.every(kTick, [this] { uplink_.tick(); })) {}
+      config_(std::move(config)),
+      self_(std::move(self)),
+      acked_(acked),
+      ticker_(parts.loop.every(kTick, [this] { tick(); })) {}
+
+CloudSide::~CloudSide() { parts_.hub.follow(nullptr); }
+
+UplinkWorld CloudSide::world() {
+  return UplinkWorld{parts_.clock, parts_.telemetry, system_chance(), [this](Duration time) {
+                       parts_.loop.after(Duration{time.micros + kSlackMicros}, [this] { tick(); });
+                     }};
+}
+
+// In recovery under a name of its own: the hub that this one may be a copy of keeps its connection,
+// and no last word of ours is taken for its.
+void CloudSide::connect() {
+  const bool is_in_doubt = parts_.hub.recovery().doubt.is_on();
+  PahoLinkConfig config = config_;
+  if (is_in_doubt) {
+    config.client_id += "~" + self_.hub.text();
+  } else {
+    config.will = will_of(self_.store, self_.version, parts_.hub.ledger().epoch);
+  }
+  parts_.hub.follow(nullptr);
+  rescue_.reset();
+  uplink_.reset();
+  link_ = std::make_unique<PahoLink>(
+      std::move(config), [this](std::function<void()> job) { parts_.loop.post(std::move(job)); },
+      [this](Duration time, std::function<void()> job) { parts_.loop.after(time, std::move(job)); },
+      system_chance());
+  if (is_in_doubt) {
+    rescue_ = std::make_unique<Rescue>(self_, *link_, parts_.hub, world());
+    parts_.hub.follow(rescue_.get());
+    rescue_->start();
+  } else {
+    uplink_ = std::make_unique<Uplink>(self_, *link_, parts_.hub, world(), acked_);
+    parts_.hub.follow(uplink_.get());
+    uplink_->start();
+  }
+}
+
+void CloudSide::tick() {
+  if (is_stopped_) return;
+  const bool is_in_doubt = parts_.hub.recovery().doubt.is_on();
+  if (is_in_doubt != (rescue_ != nullptr)) {
+    acked_ = uplink_ ? uplink_->state().acked : std::max(acked_, rescue_->acked());
+    return connect();
+  }
+  if (uplink_) uplink_->tick();
+  if (rescue_) rescue_->tick();
+}
+
+void CloudSide::stop() {
+  is_stopped_ = true;
+  if (uplink_) uplink_->stop();
+  if (rescue_) rescue_->stop();
+}
+
+CloudState CloudSide::state() const { return uplink_ ? uplink_->state() : rescue_->state(); }
 
 }  // namespace larder::edge

@@ -1,5 +1,5 @@
-// CloudSide: the uplink of a hub as its config says it, wired: link, pump, timers. Life: with the
-// run of the hub, on the network thread; made once the hub has its epoch.
+// CloudSide: the uplink of a hub as its config says it, wired: link, pump, timers; while the hub is
+// in recovery a Rescue in its place. Life: with the run of the hub, on the network thread.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,7 @@
 #include "edge/app/ports.hpp"
 #include "edge/ops/config.hpp"
 #include "edge/uplink/paho_link.hpp"
+#include "edge/uplink/rescue.hpp"
 #include "edge/uplink/uplink.hpp"
 #include "platform/loop/loop.hpp"
 
@@ -23,22 +24,39 @@ struct CloudSideParts {
   Hub& hub;
 };
 
+// Who speaks, and with what right.
+struct CloudSelf {
+  HubId hub;
+  std::string version;
+  std::string machine;  // machine_mark()
+  std::string code;     // HQ's, to take a store over; empty: none
+};
+
 class CloudSide {
  public:
   // BadConfig when the password cannot be read, or a credential was not given. `acked`: what the
   // store file remembers.
-  static Result<std::unique_ptr<CloudSide>> start(const Config& config, const HubId& hub_id,
-                                                  const std::string& version, Seq acked,
-                                                  CloudSideParts parts);
-  void stop() { uplink_.stop(); }
-  CloudState state() const { return uplink_.state(); }
+  static Result<std::unique_ptr<CloudSide>> start(const Config& config, const CloudSelf& self,
+                                                  Seq acked, CloudSideParts parts);
+  ~CloudSide();
+  void stop();
+  CloudState state() const;
 
  private:
   CloudSide(PahoLinkConfig config, UplinkSelf self, Seq acked, CloudSideParts parts);
+  void connect();
+  void tick();
+  UplinkWorld world();
 
   CloudSideParts parts_;
-  PahoLink link_;
-  Uplink uplink_;
+  PahoLinkConfig config_;
+  UplinkSelf self_;
+  Seq acked_ = 0;
+  // One of the two, on a link of its own.
+  std::unique_ptr<PahoLink> link_;
+  std::unique_ptr<Uplink> uplink_;
+  std::unique_ptr<Rescue> rescue_;
+  bool is_stopped_ = false;
   std::unique_ptr<Loop::Ticker> ticker_;
 };
 

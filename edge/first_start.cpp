@@ -62,8 +62,8 @@ Result<void> write_file(const std::filesystem::path& file, const std::string& te
 }
 
 Result<void> begin_epoch(Hub& hub, const Recovered& recovered) {
-  if (recovered.epoch != 0 && !recovered.restored) return {};
-  return hub.run_own(BeginEpoch{recovered.restored ? "restored from a backup" : "first start"});
+  if (recovered.epoch != 0 || recovered.doubt.is_on()) return {};
+  return hub.run_own(BeginEpoch{"first start"});
 }
 
 Result<void> ensure_admin(Hub& hub, const std::filesystem::path& data_dir) {

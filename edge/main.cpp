@@ -26,7 +26,9 @@
 #include "edge/ops/zone.hpp"
 #include "edge/pins/pin_thread.hpp"
 #include "edge/storage/data_directory.hpp"
+#include "edge/storage/machine_mark.hpp"
 #include "edge/storage/sqlite_journal.hpp"
+#include "edge/storage/standing_orders.hpp"
 #include "platform/loop/loop.hpp"
 #include "platform/process/exit_codes.hpp"
 #include "platform/process/log.hpp"
@@ -79,9 +81,11 @@ std::unique_ptr<Announcer> announcer_of(const Config& config) {
 }
 
 // What `systemctl status` shows.
-std::string status_of(const Config& config, const Ledger& books, const CloudSide* cloud) {
-  std::string sentence =
-      "Store " + config.store.text() + ": " + std::to_string(books.open_orders) + " open orders";
+std::string status_of(const Config& config, const Hub& hub, const CloudSide* cloud) {
+  std::string sentence = "Store " + config.store.text() + ": " +
+                         std::to_string(hub.ledger().open_orders) + " open orders";
+  const KeptDoubt doubt = hub.recovery().doubt;
+  if (doubt.is_on()) sentence += "; IN RECOVERY, nothing is sold: " + doubt.reason;
   if (cloud == nullptr) return sentence + "; without a cloud.";
   const CloudState state = cloud->state();
   if (state.lost == CloudState::Lost::Nothing) return sentence + "; the cloud is reached.";
@@ -107,19 +111,28 @@ class Run {
         pins_([this](std::function<void()> job) { loop_.post(std::move(job)); }),
         hub_(settings_of(config, recovered.hub),
              HubPorts{clock, writer_, telemetry_, pins_, [](const Error& error) { die(error); }},
-             std::move(books.ledger), books.head, std::move(recovered.answer_keys), recovered.room),
+             std::move(books.ledger), books.head, std::move(recovered.answer_keys), recovered.room,
+             recovered.doubt, recovered.was),
         server_(loop_, lan_of(config), hub_) {}
 
   Result<void> start(const Recovered& recovered) {
     if (auto begun = begin_epoch(hub_, recovered); !begun) return begun;
-    if (auto ensured = ensure_admin(hub_, config_.data_dir); !ensured) return ensured;
+    if (recovered.doubt.is_on()) {
+      log_warn("hub", "in recovery, nothing is sold: " + recovered.doubt.reason);
+      obey_acceptance(recovered.doubt.doubt);
+    }
+    const StandingOrders orders = read_standing_orders(config_.data_dir);
+    if (auto ready = look_after_recovery(); !ready) return ready;
     if (auto started = server_.start(); !started) return started;
     std::string address = config_.address + ":" + std::to_string(server_.port());
     auto written =
         write_file(std::filesystem::path(config_.data_dir) / "hub.address", address + "\n", false);
     if (!written) return written;
     if (config_.has_uplink()) {
-      auto side = CloudSide::start(config_, hub_id_, LARDER_VERSION, recovered.uplink_acked,
+      const CloudSelf self{hub_id_, LARDER_VERSION,
+                           machine_mark(config_.data_dir, config_.machine_file),
+                           orders.takeover_code};
+      auto side = CloudSide::start(config_, self, recovered.uplink_acked,
                                    CloudSideParts{loop_, clock_, telemetry_, hub_});
       if (!side) return pass_on(side);
       cloud_side_ = std::move(*side);
@@ -129,9 +142,10 @@ class Run {
     ticker_ = loop_.every(kTick, [this] {
       hub_.tick();
       watch_disk();
+      if (auto ready = look_after_recovery(); !ready) log_warn("hub", ready.error().message());
       supervisor_.alive();
       if (!is_stopping_) {
-        supervisor_.status(status_of(config_, hub_.ledger(), cloud_side_.get()));
+        supervisor_.status(status_of(config_, hub_, cloud_side_.get()));
       }
     });
     loop_.on_signals({SIGTERM, SIGINT, SIGHUP}, [this](int number) {
@@ -152,6 +166,24 @@ class Run {
   [[noreturn]] static void die(const Error& error) {
     log_error("storage", error.message() + "; the hub ends, what it acknowledged is on disk");
     std::_Exit(to_int(exit_code_of(error.code())));
+  }
+
+  // A person has said, while the hub was off, that it is to go on without what it lost. A store
+  // that is kept elsewhere is not begun anew by that.
+  void obey_acceptance(Doubt doubt) {
+    const std::string reason = read_standing_orders(config_.data_dir).accepted;
+    if (reason.empty() || doubt == Doubt::TakenOver || doubt == Doubt::Takeover) return;
+    hub_.settle_doubt(0, "accepted: " + reason, true);
+  }
+
+  // Once the hub trusts its books: what was left for the recovery has been obeyed.
+  Result<void> look_after_recovery() {
+    const bool is_trusted = !hub_.recovery().doubt.is_on();
+    if (!std::exchange(is_trusted_, is_trusted) && is_trusted) {
+      forget_standing_orders(config_.data_dir);
+      return ensure_admin(hub_, config_.data_dir);
+    }
+    return {};
   }
 
   // The file is read at start alone; asked to reload, the hub says what its next start would.
@@ -195,8 +227,23 @@ class Run {
   LanServer server_;
   std::unique_ptr<CloudSide> cloud_side_;
   std::unique_ptr<Loop::Ticker> ticker_;
+  bool is_trusted_ = false;
   bool is_stopping_ = false;
 };
+
+// An empty directory with HQ's code in it is to become the store that the relay has a copy of.
+Result<void> look_for_takeover(const Config& config, SqliteJournal& journal, Recovered& recovered) {
+  const StandingOrders orders = read_standing_orders(config.data_dir);
+  if (orders.takeover_code.empty() || recovered.doubt.is_on()) return {};
+  if (recovered.seq != 0) return {};  // the relay is shown it in the hello
+  if (!config.has_uplink()) {
+    return refuse(Code::BadConfig,
+                  "takeover.code needs an [uplink] to fetch the store from the relay");
+  }
+  recovered.doubt.doubt = Doubt::Takeover;
+  recovered.doubt.reason = "this machine takes the store over from the relay's copy";
+  return journal.keep_doubt(recovered.doubt);
+}
 
 int serve(const Config& config, const std::string& config_file) {
   ProcessZone::begin(config.zone);
@@ -206,11 +253,16 @@ int serve(const Config& config, const std::string& config_file) {
       config.data_dir, config.force_filesystem ? FileSystemRule::Any : FileSystemRule::TrustedOnly);
   if (!directory) return end_with(directory.error());
   sql::set_up_library([](std::string_view notice) { log_info("storage", notice); });
-  auto journal = SqliteJournal::open(std::move(*directory), config.store);
+  JournalOptions options;
+  options.machine = machine_mark(config.data_dir, config.machine_file);
+  auto journal = SqliteJournal::open(std::move(*directory), config.store, options);
   if (!journal) return end_with(journal.error());
   auto recovered = (*journal)->recover();
   if (!recovered) return end_with(recovered.error());
   for (const auto& remark : (*journal)->remarks()) log_warn("storage", remark);
+  if (auto looked = look_for_takeover(config, **journal, *recovered); !looked) {
+    return end_with(looked.error());
+  }
   auto books = rebuild_books(*recovered);
   if (!books) return end_with(books.error());
   clock.not_before(Now{books->ledger.last_at, books->ledger.day});

@@ -284,4 +284,13 @@ void take(const Input& in, CloseDay& out) {
   }
 }
 
+// A person's: what was lost stays lost, so the stock is to be counted.
+void take(const Input& in, BeginEpoch& out) {
+  Fields(in).need("reason", out.reason).done();
+  out.unverified = true;
+  if (!in.failed() && out.reason.empty()) {
+    in.refuse_member(Code::BadRequest, "reason", "must say why");
+  }
+}
+
 }  // namespace larder

@@ -8,11 +8,16 @@ void put(JsonWriter& out, const EpochBegun& event) {
   out.begin_object();
   put_member(out, "epoch", event.epoch);
   put_member(out, "reason", event.reason);
+  if (event.unverified) out.member("unverified", true);
   out.end_object();
 }
 
 void take(const Input& in, EpochBegun& out) {
-  Fields(in).need("epoch", out.epoch).need("reason", out.reason).done();
+  Fields(in)
+      .need("epoch", out.epoch)
+      .need("reason", out.reason)
+      .may("unverified", out.unverified)
+      .done();
 }
 
 void put(JsonWriter& out, const DayOpened& event) {

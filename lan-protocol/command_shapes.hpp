@@ -38,5 +38,6 @@ void take(const Input& in, ResolveOversell& out);
 void take(const Input& in, AskLease& out);
 void take(const Input& in, SettleLease& out);
 void take(const Input& in, PlaceOnline& out);
+void take(const Input& in, BeginEpoch& out);
 
 }  // namespace larder

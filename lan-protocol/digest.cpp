@@ -69,6 +69,22 @@ std::string hex(const Sha256& digest) {
   return text;
 }
 
+std::optional<Sha256> digest_of_hex(std::string_view text) {
+  Sha256 digest{};
+  if (text.size() != 2 * digest.size()) return std::nullopt;
+  const auto digit = [](char c) -> int {
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    const int high = digit(text[2 * i]);
+    const int low = digit(text[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    digest[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return digest;
+}
+
 Sha256 chain(const Sha256& before, Epoch epoch, Seq seq, std::string_view data) {
   return Hasher()
       .add(before.data(), before.size())

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
 std::string hex(const Sha256& digest);
+// Of 64 hex digits in lower case; none for anything else.
+std::optional<Sha256> digest_of_hex(std::string_view text);
 
 // The hash of an event in the chain: SHA-256(hash before || epoch, little-endian 32 bits || seq,
 // little-endian 64 bits || data).

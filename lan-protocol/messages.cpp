@@ -53,6 +53,23 @@ void take(const Input& in, PlaceInJournal& out) {
   Fields(in).need("epoch", out.place.epoch).need("seq", out.place.seq).done();
 }
 
+struct ReadWitness {
+  ClientMessage::Witness witness;
+};
+
+void take(const Input& in, ReadWitness& out) {
+  std::string head;
+  Fields(in)
+      .may("hub", out.witness.hub)
+      .need("epoch", out.witness.epoch)
+      .need("seq", out.witness.seq)
+      .may("head", head)
+      .done();
+  if (in.failed() || head.empty()) return;
+  out.witness.head = digest_of_hex(head);
+  if (!out.witness.head) in.refuse(Code::BadRequest, "head: must be 64 hex digits");
+}
+
 std::optional<ClientMessage::Place> place_of(const std::optional<PlaceInJournal>& read) {
   if (!read) return std::nullopt;
   return read->place;
@@ -86,13 +103,13 @@ void take(const Input&, TypeSeen&) {}
 
 void read_auth(Fields& fields, ClientMessage& out) {
   Token token;
-  std::optional<PlaceInJournal> witness;
+  std::optional<ReadWitness> witness;
   fields.need("token", token)
       .may("client", out.client)
       .may("protocol", out.protocol)
       .may("witness", witness);
   out.token = std::move(token.text);
-  out.witness = place_of(witness);
+  if (witness) out.witness = std::move(witness->witness);
 }
 
 void read_command(Fields& fields, ClientMessage& out) {
@@ -270,7 +287,8 @@ std::string write_resumed(std::string_view id, Topic topic, Epoch epoch, Seq seq
 
 std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
                             const std::array<Seq, kTopics>& last, bool is_storage_full,
-                            const CloudNotice& cloud) {
+                            const CloudNotice& cloud, std::string_view head_hash,
+                            const RecoveryNotice& recovery) {
   JsonWriter out;
   out.begin_object().member("type", "heartbeat").member("epoch", epoch).member("seq", seq);
   out.member("at", at.micros).key("last").begin_object();
@@ -282,6 +300,12 @@ std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
   if (!cloud.lost.empty()) {
     out.key("cloud").begin_object().member("lost", cloud.lost).member("since", cloud.since.micros);
     out.end_object();
+  }
+  if (!head_hash.empty()) out.member("head", head_hash);
+  if (!recovery.why.empty()) {
+    out.key("recovery").begin_object().member("why", recovery.why);
+    out.member("reason", recovery.reason).member("since", recovery.since.micros);
+    out.member("known", recovery.known).end_object();
   }
   out.end_object();
   return out.take();

@@ -12,6 +12,7 @@
 
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "lan-protocol/digest.hpp"
 #include "lan-protocol/json.hpp"
 #include "lan-protocol/topics.hpp"
 
@@ -50,8 +51,15 @@ struct ClientMessage {
     Epoch epoch = 0;
     Seq seq = 0;
   };
-  std::optional<Place> since;    // of subscribe; of seen, what is shown
-  std::optional<Place> witness;  // of auth
+  std::optional<Place> since;  // of subscribe; of seen, what is shown
+  // The highest place of a hub's journal that this client has seen.
+  struct Witness {
+    HubId hub;  // empty: the one it speaks to
+    Epoch epoch = 0;
+    Seq seq = 0;
+    std::optional<Sha256> head;  // the chain's hash there, when it was told
+  };
+  std::optional<Witness> witness;  // of auth
   Json args;
 };
 
@@ -76,11 +84,20 @@ struct CloudNotice {
   std::string_view lost;  // "internet" "relay"
   TimePoint since;
 };
-// A full disk and a cloud that is out of reach are said in every heartbeat; when all is well
-// nothing is.
+// Why the hub sells nothing now, and how far its books are from what others have seen; an empty
+// `why`: it does.
+struct RecoveryNotice {
+  std::string_view why;     // "restored" "other_machine" "behind" "forked" "taken_over" "takeover"
+  std::string_view reason;  // a sentence
+  TimePoint since;
+  Seq known = 0;  // the last event that others are known to have
+};
+// A full disk, a cloud that is out of reach and a recovery are said in every heartbeat; when all is
+// well nothing is. `head_hash`: of the chain at `seq`, in hex; a client keeps it as a witness.
 std::string write_heartbeat(Epoch epoch, Seq seq, TimePoint at,
                             const std::array<Seq, kTopics>& last, bool is_storage_full = false,
-                            const CloudNotice& cloud = {});
+                            const CloudNotice& cloud = {}, std::string_view head_hash = {},
+                            const RecoveryNotice& recovery = {});
 
 // Who may sign in at a till, and who is: the names, not what proves them.
 struct StaffNotice {

@@ -54,6 +54,7 @@ void write_level(JsonWriter& out, const SkuId& sku, const StockLevel& level) {
   put_figure(out, "warning", level.warning);
   put_figure(out, "critical", level.critical);
   if (!level.channels.empty()) put_member(out, "channels", level.channels);
+  if (level.unverified) out.member("unverified", true);
   out.end_object();
 }
 
@@ -148,6 +149,7 @@ void take(const Input& in, NamedLevel& out) {
       .may("warning", out.level.warning)
       .may("critical", out.level.critical)
       .may("channels", out.level.channels)
+      .may("unverified", out.level.unverified)
       .done();
 }
 

@@ -34,22 +34,6 @@ Result<Ack::State> state_of(const std::string& name) {
   return refuse(Code::BadRequest, "state: not one of the allowed words");
 }
 
-std::optional<Sha256> digest_of(const std::string& text) {
-  Sha256 digest{};
-  if (text.size() != 2 * digest.size()) return std::nullopt;
-  const auto digit = [](char c) -> int {
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-  };
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    const int high = digit(text[2 * i]);
-    const int low = digit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    digest[i] = static_cast<std::uint8_t>(high * 16 + low);
-  }
-  return digest;
-}
-
 template <typename T>
 Result<T> read(std::string_view json, void (*take_members)(Fields&, T&)) {
   Result<Json> tree = parse_json(json, kLimits);
@@ -141,8 +125,10 @@ std::string encode(const Hello& hello) {
       .member("last", hello.last)
       .member("head", hex(hello.head))
       .member("first_unacked", hello.first_unacked)
-      .member("words_applied", hello.words_applied)
-      .member("version", hello.version);
+      .member("words_applied", hello.words_applied);
+  if (!hello.machine.empty()) out.member("machine", hello.machine);
+  if (!hello.code.empty()) out.member("code", hello.code);
+  out.member("version", hello.version);
   put_member(out, "at", hello.at);
   out.end_object();
   return out.take();
@@ -158,11 +144,13 @@ Result<Hello> decode_hello(std::string_view json) {
         .need("head", out.first)
         .need("first_unacked", out.value.first_unacked)
         .need("words_applied", out.value.words_applied)
+        .may("machine", out.value.machine)
+        .may("code", out.value.code)
         .may("version", out.value.version)
         .may("at", out.value.at);
   });
   if (!rough) return pass_on(rough);
-  const auto head = digest_of(rough->first);
+  const auto head = digest_of_hex(rough->first);
   if (!head) return refuse(Code::BadRequest, "head: must be 64 hex digits");
   rough->value.head = *head;
   return std::move(rough->value);
@@ -315,7 +303,7 @@ Result<BooksMessage> decode_books(std::string_view json) {
   answer.hashes = std::move(rough->hashes);
   if (answer.hashes.size() > kHashesMax) return refuse(Code::TooLarge, "hashes: too many");
   if (rough->books) {
-    const auto digest = digest_of(rough->books->digest);
+    const auto digest = digest_of_hex(rough->books->digest);
     if (!digest) return refuse(Code::BadRequest, "digest: must be 64 hex digits");
     answer.day = rough->books->books;
     answer.day.digest = *digest;

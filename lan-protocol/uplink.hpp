@@ -23,10 +23,11 @@ enum class UplinkTopic {
   Hello,     // up/hello  hub -> relay  QoS 1
   Events,    // up/ev     hub -> relay  QoS 1  Envelope "LRU1"
   WordsAck,  // up/dack   hub -> relay  QoS 0
-  Tell,      // up/tell   hub -> relay  QoS 1  question or answer about the books
+  Tell,      // up/tell   hub -> relay  QoS 1  about the books, or of a hub in recovery
   Ack,       // dn/ack    relay -> hub  QoS 0
   Words,     // dn/cmd    relay -> hub  QoS 1  Envelope "LRD1"
-  Ask,       // dn/ask    relay -> hub  QoS 1  question or answer about the books
+  Ask,       // dn/ask    relay -> hub  QoS 1  about the books, or to a hub in recovery
+  Lost,      // dn/ev     relay -> hub  QoS 1  Envelope "LRU1": events that a hub lost
   Presence,  // st        hub -> anybody, retained, with a last will
 };
 
@@ -58,6 +59,8 @@ struct Hello {
   Sha256 head{};          // its hash
   Seq first_unacked = 0;  // as far as the hub knows
   Seq words_applied = 0;  // HQ's words taken, all up to here
+  std::string machine;    // what it runs on, as one word; empty: not known
+  std::string code;       // HQ's, of a hub that is to keep the store from now on; empty: none
   std::string version;
   TimePoint at;  // the hub's wall clock, shown to people, never used for a decision
   bool operator==(const Hello&) const = default;

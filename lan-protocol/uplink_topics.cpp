@@ -20,7 +20,8 @@ constexpr std::array kTopicRows = {
     TopicRow{UplinkTopic::Hello, "up/hello"},   TopicRow{UplinkTopic::Events, "up/ev"},
     TopicRow{UplinkTopic::WordsAck, "up/dack"}, TopicRow{UplinkTopic::Tell, "up/tell"},
     TopicRow{UplinkTopic::Ack, "dn/ack"},       TopicRow{UplinkTopic::Words, "dn/cmd"},
-    TopicRow{UplinkTopic::Ask, "dn/ask"},       TopicRow{UplinkTopic::Presence, "st"},
+    TopicRow{UplinkTopic::Ask, "dn/ask"},       TopicRow{UplinkTopic::Lost, "dn/ev"},
+    TopicRow{UplinkTopic::Presence, "st"},
 };
 
 std::string partition_root(unsigned partition) {

@@ -65,6 +65,7 @@ constexpr std::array kCommandVerbs = {
     CommandVerb{"staff.add", kAdmin, false, decode<AddStaff>},
     CommandVerb{"staff.remove", kAdmin, false, decode<RemoveStaff>},
     CommandVerb{"day.close", any(kTill, kAdmin), false, decode<CloseDay>},
+    CommandVerb{"epoch.begin", any(kTill, kAdmin), false, decode<BeginEpoch>},
 };
 
 // The name becomes part of a file's name, so it must not be able to leave its folder.

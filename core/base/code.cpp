@@ -69,6 +69,8 @@ std::string_view code_name(Code code) {
       return "would_break_commitments";
     case Code::StaleCount:
       return "stale_count";
+    case Code::InRecovery:
+      return "in_recovery";
     case Code::StorageFull:
       return "storage_full";
     case Code::StorageFault:

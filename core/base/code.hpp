@@ -45,6 +45,7 @@ enum class Code {
   TooMuch,                // more than is held or owed
   WouldBreakCommitments,  // a count below what is already promised
   StaleCount,             // a count based on an older sequence number
+  InRecovery,             // the hub does not trust its books: nothing is sold until it is settled
   // Storage and start-up.
   StorageFull,
   StorageFault,

@@ -15,6 +15,7 @@ class Bookkeeper {
   void operator()(const EpochBegun& e) {
     ledger_.epoch = e.epoch;
     ledger_.stock.end_all_leases();
+    if (e.unverified) ledger_.stock.doubt_limited();
   }
 
   void operator()(const DayOpened& e) {

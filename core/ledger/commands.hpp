@@ -210,8 +210,10 @@ struct CloseDay {
 struct ExpireHolds {
   bool operator==(const ExpireHolds&) const = default;
 };
+// Made by the hub itself, or by a person who lets a hub in recovery go on without what it lost.
 struct BeginEpoch {
   std::string reason;
+  bool unverified = false;  // what limited SKUs have left is not known until somebody has counted
   bool operator==(const BeginEpoch&) const = default;
 };
 

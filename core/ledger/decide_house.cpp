@@ -103,8 +103,10 @@ Result<Outcome> decide_on(Draft& draft, const RemoveStaff& command) {
 }
 
 Result<Outcome> decide_on(Draft& draft, const BeginEpoch& command) {
+  if (Result<void> may = check_permission(draft, Permission::Close); !may) return pass_on(may);
   bool masked = false;
-  draft.add_without_day(EpochBegun{draft.ledger().epoch + 1, clean_note(command.reason, masked)});
+  draft.add_without_day(
+      EpochBegun{draft.ledger().epoch + 1, clean_note(command.reason, masked), command.unverified});
   return Outcome{};
 }
 

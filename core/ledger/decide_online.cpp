@@ -36,37 +36,53 @@ Result<void> check_online(const Draft& draft, const PlaceOnline& command) {
   return {};
 }
 
-// The draws, one per lease. NotFound for a lease that is not open.
-Result<std::map<LeaseId, Quantity>> sum_draws(const Draft& draft,
-                                              const std::vector<LeaseDraw>& draws) {
-  std::map<LeaseId, Quantity> sums;
+struct Draws {
+  std::map<LeaseId, Quantity> leases;
+  std::int64_t unknown = 0;          // tenths, from leases that are not open here
+  std::map<SkuId, Quantity> lost{};  // of those, by what they were for
+};
+
+// The draws, one per lease.
+Result<Draws> sum_draws(const Draft& draft, const std::vector<LeaseDraw>& draws) {
+  Draws sums;
   for (const LeaseDraw& draw : draws) {
-    if (draft.ledger().stock.lease(draw.lease) == nullptr) {
-      return refuse(Code::NotFound, "It was drawn from a lease that is not open here");
-    }
     if (draw.quantity.is_zero()) return refuse(Code::BadQuantity, "A draw of nothing");
-    const Result<Quantity> sum = add(sums[draw.lease], draw.quantity);
+    if (draft.ledger().stock.lease(draw.lease) == nullptr) {
+      sums.unknown += draw.quantity.in_tenths();
+      continue;
+    }
+    const Result<Quantity> sum = add(sums.leases[draw.lease], draw.quantity);
     if (!sum) return pass_on(sum);
-    sums[draw.lease] = *sum;
+    sums.leases[draw.lease] = *sum;
   }
   return sums;
 }
 
-// Every limited SKU of the order must come from leases, whole.
-Result<void> check_covered(const Draft& draft, const std::vector<Demand>& demand,
-                           const std::map<LeaseId, Quantity>& draws) {
+// Every limited SKU of the order must come from leases, whole. NotFound for a lease that is not
+// open; but while a SKU is not counted after a loss of events, the lease may be among them, and the
+// guest has paid.
+Result<void> check_covered(Draft& draft, const std::vector<Demand>& demand, Draws& draws) {
+  std::int64_t lost = 0;
   for (const Demand& need : limited_part(draft, demand)) {
     std::int64_t drawn = 0;
-    for (const auto& [id, quantity] : draws) {
+    for (const auto& [id, quantity] : draws.leases) {
       if (draft.ledger().stock.lease(id)->sku == need.sku) drawn += quantity.in_tenths();
     }
-    if (drawn == need.quantity.in_tenths()) continue;
+    const std::int64_t missing = need.quantity.in_tenths() - drawn;
+    if (missing == 0) continue;
+    if (missing > 0 && draws.unknown > 0 && draft.stock().level(need.sku).unverified) {
+      draws.lost[need.sku] = Quantity::tenths(missing);
+      lost += missing;
+      continue;
+    }
+    if (draws.unknown > 0) break;
     return with_name(draft, Error(Code::OutOfStock,
                                   need.sku.text() + ": " + need.quantity.text() + " wanted, " +
                                       Quantity::tenths(drawn).text() + " drawn",
                                   need.sku.text()));
   }
-  return {};
+  if (lost == draws.unknown) return {};
+  return refuse(Code::NotFound, "It was drawn from a lease that is not open here");
 }
 
 }  // namespace
@@ -83,7 +99,7 @@ Result<Outcome> decide_on(Draft& draft, const PlaceOnline& command) {
   }
   Result<Payment> payment = check_payment(command.payment, priced->total, masked);
   if (!payment) return pass_on(payment);
-  const auto draws = sum_draws(draft, command.draws);
+  auto draws = sum_draws(draft, command.draws);
   if (!draws) return pass_on(draws);
   if (Result<void> whole = check_covered(draft, priced->demand, *draws); !whole) {
     return pass_on(whole);
@@ -96,7 +112,12 @@ Result<Outcome> decide_on(Draft& draft, const PlaceOnline& command) {
   if (count_characters(order.guest) > kGuestCharactersMax) {
     return refuse(Code::BadText, "A guest's name has at most 64 characters");
   }
-  for (const auto& [id, quantity] : *draws) {
+  for (const auto& [sku, quantity] : draws->lost) {
+    const Settled taken = draft.stock().take_lost(sku, quantity);
+    draft.add(StockChanged{taken.movement, draft.asker().device});
+    record_oversell(draft, sku, taken.missing, "settlement", order.id);
+  }
+  for (const auto& [id, quantity] : draws->leases) {
     settle_lease(draft, *draft.ledger().stock.lease(id), {quantity, {}}, false, order.id);
   }
   draft.add(OrderPlaced{order});

@@ -24,6 +24,7 @@ namespace larder {
 struct EpochBegun {
   Epoch epoch = 0;
   std::string reason;
+  bool unverified = false;  // events before it are lost: limited stock is to be counted
   bool operator==(const EpochBegun&) const = default;
 };
 struct DayOpened {  // closed orders of earlier days leave the books; numbers start again at 1

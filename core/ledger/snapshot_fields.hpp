@@ -68,7 +68,7 @@ void fields(auto& walk, Like<ChannelAccount> auto& a) {
 }
 void fields(auto& walk, Like<StockLevel> auto& l) {
   walk(l.type, l.status, l.available, l.held, l.restore, l.restore_at, l.plan, l.leased, l.owed,
-       l.warning, l.critical, l.channels);
+       l.warning, l.critical, l.channels, l.unverified);
 }
 void fields(auto& walk, Like<StockChange> auto& c) { walk(c.seq, c.tenths, c.is_absolute, c.at); }
 void fields(auto& walk, Like<Lease> auto& l) {

@@ -83,6 +83,9 @@ class StockDraft {
   // What was sold is gone; what is returned pays what is owed first. Clamped to what is
   // outstanding.
   Settled settle(const Lease& lease, const Settlement& told);
+  // Sold from a lease that these books have lost: it lowers what they think is here, the pool
+  // first. `missing`: what was not here.
+  Settled take_lost(const SkuId& sku, Quantity sold);
 
  private:
   Movement move(const SkuId& sku, MovementKind kind, const StockLevel& after);

@@ -65,4 +65,23 @@ Settled StockDraft::settle(const Lease& lease, const Settlement& told) {
   return settled;
 }
 
+Settled StockDraft::take_lost(const SkuId& sku, Quantity sold) {
+  StockLevel after = level(sku);
+  Settled settled;
+  Quantity rest = sold;
+  const Quantity of_pool = std::min(rest, pool_of(after));
+  after.available = minus(after.available, of_pool);
+  rest = minus(rest, of_pool);
+  for (ChannelAccount& account : after.channels) {
+    const Quantity of_quota = std::min(rest, left_of(account));
+    account.sold = plus(account.sold, of_quota);
+    after.available = minus(after.available, of_quota);
+    rest = minus(rest, of_quota);
+  }
+  settled.sold = minus(sold, rest);
+  settled.missing = rest;
+  settled.movement = move(sku, MovementKind::Settle, after);
+  return settled;
+}
+
 }  // namespace larder

@@ -55,12 +55,14 @@ void share_by_weight(StockLevel& level) {
 void take_count(StockLevel& level, Quantity found) {
   level.available = found > level.leased ? minus(found, level.leased) : Quantity();
   level.owed = found < level.leased ? minus(level.leased, found) : Quantity();
+  level.unverified = false;
   share_by_weight(level);
 }
 
 void make_unlimited(StockLevel& level) {
   level.available = {};
   level.owed = {};
+  level.unverified = false;
   for (ChannelAccount& account : level.channels) account.quota = account.sold;
 }
 

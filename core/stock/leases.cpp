@@ -63,6 +63,12 @@ void Stock::recall_lease(const LeaseId& id, bool ends) {
   found->second.is_ending = found->second.is_ending || ends;
 }
 
+void Stock::doubt_limited() {
+  for (auto& [sku, level] : levels_) {
+    if (level.type == StockType::Limited) level.unverified = true;
+  }
+}
+
 void Stock::end_all_leases() {
   for (auto& [id, lease] : leases_) lease.is_ending = true;
 }

@@ -42,6 +42,8 @@ struct StockLevel {
   Quantity owed = {};    // of `leased`, what a count did not find; returns pay it first
   Quantity warning = {}, critical = {};       // thresholds; zero: none
   std::vector<ChannelAccount> channels = {};  // in order of channel
+  // Events of it are lost: `available` is what it was before them, until somebody has counted.
+  bool unverified = false;
   bool operator==(const StockLevel&) const = default;
 };
 

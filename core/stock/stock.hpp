@@ -73,6 +73,8 @@ class Stock {
   // Its holder is asked to give back; `ends`: and gets no more grants.
   void recall_lease(const LeaseId& id, bool ends);
   void end_all_leases();
+  // Events are lost: what limited SKUs have left is to be counted.
+  void doubt_limited();
   void put_oversell(const OversellRecord& record);
   void resolve_oversell(const OversellId& id);
 

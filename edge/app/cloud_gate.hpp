@@ -21,6 +21,13 @@ struct NumberedWord {
   Result<Word> word;
 };
 
+// Whether the hub trusts its books, and what the screens say of them.
+struct RecoveryView {
+  KeptDoubt doubt;             // off: it does
+  std::vector<HubId> was;      // whom the books belonged to before
+  bool screens_agree = false;  // one has seen exactly what is here, and none more
+};
+
 class CloudGate {
  public:
   virtual ~CloudGate() = default;
@@ -42,6 +49,18 @@ class CloudGate {
   // One per number of from..to: 16 hex digits, or empty where there is no event.
   virtual void event_hashes(Seq from, Seq to,
                             std::function<void(Result<std::vector<std::string>>)> got) = 0;
+
+  // Recovery.
+  virtual RecoveryView recovery() const = 0;
+  // Something speaks against the books: the hub sells nothing from now on.
+  virtual void doubt(const KeptDoubt& raised) = 0;
+  // It was a false alarm: the epoch goes on.
+  virtual void dismiss_doubt(const std::string& why) = 0;
+  // Lost events, in order behind what is here; all or none of them. `done`: on disk, up to there.
+  virtual void import_events(std::vector<StoredEvent> events,
+                             std::function<void(Result<Seq>)> done) = 0;
+  // Begins an epoch above `above` and every one that is known. `is_unverified`: events are lost.
+  virtual void settle_doubt(Epoch above, const std::string& reason, bool is_unverified) = 0;
 };
 
 }  // namespace larder::edge

@@ -12,7 +12,7 @@ namespace {
 // Refusals that say "not now": the same id may be sent again and is then decided afresh.
 bool is_passing(Code code) {
   return code == Code::Overloaded || code == Code::Busy || code == Code::RateLimited ||
-         code == Code::StorageFull;
+         code == Code::StorageFull || code == Code::InRecovery;
 }
 
 Bytes share(std::string bytes) { return std::make_shared<const std::string>(std::move(bytes)); }
@@ -20,7 +20,7 @@ Bytes share(std::string bytes) { return std::make_shared<const std::string>(std:
 }  // namespace
 
 Hub::Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
-         std::vector<std::uint64_t> answer_keys, Room room)
+         std::vector<std::uint64_t> answer_keys, Room room, KeptDoubt doubt, std::vector<HubId> was)
     : settings_(std::move(settings)),
       ports_(std::move(ports)),
       ledger_(std::move(ledger)),
@@ -30,10 +30,13 @@ Hub::Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
       sign_ins_(Duration::seconds(settings_.staff_idle_seconds)),
       recent_(head.seq),
       snapshot_seq_(head.seq),
+      doubt_(std::move(doubt)),
+      was_(std::move(was)),
       words_committed_(ledger_.words_applied) {
   // What topics saw before this start is not known per topic: the head stands for all of them.
   last_decided_.fill(head.seq);
   last_committed_.fill(head.seq);
+  doubt_since_ = ports_.clock.now().at;
   found_room(room);
 }
 
@@ -123,7 +126,8 @@ void Hub::submit_waiting(const DeviceId& device) {
 }
 
 void Hub::answer_again(const StoredAnswer& answer, const Submission& submission) {
-  if (answer.body != submission.body) {
+  const bool is_body_known = answer.body != Digest{};  // not of an answer that was lost
+  if (is_body_known && answer.body != submission.body) {
     ports_.telemetry.warn("command id used again with another body, by device " +
                           submission.asker.device.text());
     ports_.telemetry.command(submission.verb, code_name(Code::KeyReuse));
@@ -142,6 +146,8 @@ void Hub::submit_new(Submission submission) {
     turn_back(submission, may.error());
     return;
   }
+  const bool begins = std::holds_alternative<BeginEpoch>(submission.command);
+  if (begins) rise_above_doubt();
   Now now = now_in_books();
   read_local_time(submission.command, now);
   auto decision = decide(ledger_, submission.asker, submission.command, now);
@@ -157,6 +163,7 @@ void Hub::submit_new(Submission submission) {
               batch);
   ports_.telemetry.command(submission.verb, "ok");
   if (decision->outcome.note_masked) ports_.telemetry.masked();
+  if (begins) end_doubt();
   pump();
 }
 
@@ -200,22 +207,27 @@ Seq Hub::record(const std::vector<Event>& events, const CommandId& command, cons
     apply(ledger_, event, now.at, asker.staff);
     Bytes bytes =
         share(encode_event(StampedEvent{now.at, command, asker.device, asker.staff, event}));
-    decided_.epoch = ledger_.epoch;
-    decided_.seq = ledger_.seq;
-    decided_.hash = chain(decided_.hash, decided_.epoch, decided_.seq, *bytes);
-    TopicSet topics = topics_of(event);
-    Bytes frame = share(write_event(decided_.epoch, decided_.seq, topics, last_decided_, *bytes));
-    for (Topic topic : kAllTopics) {
-      if ((topics & topic_bit(topic)) != 0) {
-        last_decided_[static_cast<std::size_t>(topic)] = decided_.seq;
-      }
-    }
-    batch.group->events.push_back(StoredEvent{decided_.epoch, decided_.seq, decided_.hash, bytes});
-    batch.published.push_back(PublishedEvent{decided_.seq, topics, std::move(frame)});
-    obey(event);
+    const Digest hash = chain(decided_.hash, ledger_.epoch, ledger_.seq, *bytes);
+    put_in(StoredEvent{ledger_.epoch, ledger_.seq, hash, std::move(bytes)}, event, batch);
     watch_stock(event, now.at, batch);
   }
   return decided_.seq;
+}
+
+// An applied event goes into the group, and to the screens once that is on disk.
+void Hub::put_in(StoredEvent stored, const Event& event, Batch& batch) {
+  decided_ = Head{stored.epoch, stored.seq, stored.hash};
+  TopicSet topics = topics_of(event);
+  Bytes frame =
+      share(write_event(decided_.epoch, decided_.seq, topics, last_decided_, *stored.data));
+  for (Topic topic : kAllTopics) {
+    if ((topics & topic_bit(topic)) != 0) {
+      last_decided_[static_cast<std::size_t>(topic)] = decided_.seq;
+    }
+  }
+  batch.group->events.push_back(std::move(stored));
+  batch.published.push_back(PublishedEvent{decided_.seq, topics, std::move(frame)});
+  obey(event);
 }
 
 }  // namespace larder::edge

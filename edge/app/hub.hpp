@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,6 +26,7 @@
 #include "edge/app/screens.hpp"
 #include "edge/app/shown.hpp"
 #include "edge/app/sign_ins.hpp"
+#include "lan-protocol/codec.hpp"
 #include "lan-protocol/messages.hpp"
 #include "lan-protocol/verbs.hpp"
 
@@ -57,7 +59,8 @@ struct HubPorts {
 class Hub final : public Gate, public CloudGate {
  public:
   Hub(HubSettings settings, HubPorts ports, Ledger ledger, Head head,
-      std::vector<std::uint64_t> answer_keys, Room room = Room::Enough);
+      std::vector<std::uint64_t> answer_keys, Room room = Room::Enough, KeptDoubt doubt = {},
+      std::vector<HubId> was = {});
 
   // A command of the hub's own (first device, a new epoch).
   Result<void> run_own(const Command& command);
@@ -92,6 +95,14 @@ class Hub final : public Gate, public CloudGate {
   void event_hashes(Seq from, Seq to,
                     std::function<void(Result<std::vector<std::string>>)> got) override;
 
+  // hub_recovery.cpp
+  RecoveryView recovery() const override;
+  void doubt(const KeptDoubt& raised) override;
+  void dismiss_doubt(const std::string& why) override;
+  void import_events(std::vector<StoredEvent> events,
+                     std::function<void(Result<Seq>)> done) override;
+  void settle_doubt(Epoch above, const std::string& reason, bool is_unverified) override;
+
  private:
   using Reply = std::function<void(Bytes)>;
   struct Submission {
@@ -115,6 +126,7 @@ class Hub final : public Gate, public CloudGate {
   void turn_back(const Submission& submission, const Error& error);
   Seq record(const std::vector<Event>& events, const CommandId& command, const Asker& asker,
              const Now& now, Batch& batch);
+  void put_in(StoredEvent stored, const Event& event, Batch& batch);
   Now now_in_books();
   void read_local_time(Command& command, const Now& now);
 
@@ -133,6 +145,20 @@ class Hub final : public Gate, public CloudGate {
   Result<Command> command_of(const NumberedWord& numbered, const Now& now) const;
   void keep_word(const Word& word, Batch& batch);
   void state_books(SessionKey key, const std::string& id, BusinessDay day);
+
+  // Recovery (hub_recovery.cpp).
+  Result<void> may_while_in_doubt(const Command& command) const;
+  void keep_doubt();
+  void hear_witness(const ClientMessage::Witness& witness);
+  void compare_earlier(const ClientMessage::Witness& witness);
+  void tell_fork(Epoch epoch, Seq seq);
+  void look_at_screens(Duration now);
+  Result<std::vector<StampedEvent>> readable(const std::vector<StoredEvent>& events) const;
+  void keep_imported_answer(const StampedEvent& stamped, const StoredEvent& event, Batch& batch);
+  void begin_anew(const std::string& reason, bool is_unverified);
+  void rise_above_doubt();
+  void end_doubt();
+  RecoveryNotice recovery_notice() const;
 
   // What the disk can take (hub_room.cpp).
   Result<void> may_begin(const Command& command) const;
@@ -197,6 +223,11 @@ class Hub final : public Gate, public CloudGate {
   std::unordered_map<DeviceId, Pace> paces_;
   Seq snapshot_seq_ = 0;
   Duration last_heartbeat_;
+  KeptDoubt doubt_;  // on: recovery
+  std::vector<HubId> was_;
+  TimePoint doubt_since_;
+  bool screens_agree_ = false;
+  std::optional<Duration> cloud_lost_since_;  // while in doubt
   Room room_ = Room::Enough;
   Duration next_look_;  // for room, on a full disk
   Cloud* cloud_ = nullptr;

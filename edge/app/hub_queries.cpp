@@ -169,6 +169,10 @@ std::string Hub::status() const {
       .member("version", settings_.version)
       .member("uptime_s", ports_.clock.steady().micros / 1'000'000);
   if (cloud_ != nullptr) write_cloud(out.key("cloud"), cloud_->state());
+  if (const RecoveryNotice notice = recovery_notice(); !notice.why.empty()) {
+    out.key("recovery").begin_object().member("why", notice.why).member("reason", notice.reason);
+    out.member("since", notice.since.micros).member("known", notice.known).end_object();
+  }
   out.key("devices").begin_array();
   for (const auto& [key, screen] : screens_.all()) {
     if (!screen.authenticated) continue;
@@ -243,8 +247,9 @@ HttpAnswer Hub::health() {
       .member("epoch", committed_.epoch)
       .member("seq", committed_.seq)
       .member("storage", room_ == Room::Enough ? "ok" : "full")
-      .member("version", settings_.version)
-      .end_object();
+      .member("version", settings_.version);
+  if (doubt_.is_on()) out.member("recovery", wire_name(doubt_.doubt));
+  out.end_object();
   return HttpAnswer{stopping_ ? 503 : 200, "application/json", share(out.take())};
 }
 

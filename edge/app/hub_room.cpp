@@ -50,6 +50,7 @@ Result<void> Hub::may_begin(const Command& command) const {
   if (stopping_) {
     return larder::refuse(Code::Busy, "the hub is stopping; send the same id again");
   }
+  if (auto may = may_while_in_doubt(command); !may) return may;
   if (in_flight_ >= kInFlightCommandsMax) {
     return larder::refuse(Code::Overloaded, "the hub has too much to do; send the same id again");
   }

@@ -156,6 +156,7 @@ void Hub::authenticate(SessionKey key, const ClientMessage& message) {
               kUnauthorized);
     return;
   }
+  if (message.witness) hear_witness(*message.witness);
   Screen* screen = screens_.find(key);
   screen->authenticated = true;
   screen->device = device->id;
@@ -283,8 +284,12 @@ void Hub::tick() {
   bool has_expired = !ledger_.stock.expired(now.at).empty();
   bool is_new_day = ledger_.day.yyyymmdd != 0 && now.day > ledger_.day;
   const bool comes_back = !ledger_.stock.due(now.at).empty();
-  if ((has_expired || is_new_day || comes_back) && !stopping_) (void)run_own(ExpireHolds{});
+  const bool is_trusted = !doubt_.is_on();
+  if ((has_expired || is_new_day || comes_back) && !stopping_ && is_trusted) {
+    (void)run_own(ExpireHolds{});
+  }
   Duration steady = ports_.clock.steady();
+  look_at_screens(steady);
   look_for_room(steady);
   tell_unseen();
   if (steady - last_heartbeat_ >= Duration::seconds(kHeartbeatSeconds)) beat();
@@ -297,9 +302,9 @@ void Hub::beat() {
     const CloudState state = cloud_->state();
     cloud = CloudNotice{wire_name(state.lost), state.since};
   }
-  screens_.send_to_all(
-      share(write_heartbeat(committed_.epoch, committed_.seq, ports_.clock.now().at,
-                            last_committed_, room_ == Room::Scarce, cloud)));
+  screens_.send_to_all(share(
+      write_heartbeat(committed_.epoch, committed_.seq, ports_.clock.now().at, last_committed_,
+                      room_ == Room::Scarce, cloud, hex(committed_.hash), recovery_notice())));
 }
 
 }  // namespace larder::edge

@@ -15,6 +15,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "edge/app/identity.hpp"
 #include "lan-protocol/digest.hpp"
 #include "lan-protocol/uplink.hpp"
 
@@ -52,6 +53,8 @@ struct StoredAnswer {
 struct Group {
   std::vector<StoredEvent> events;
   std::vector<StoredAnswer> answers;
+  // Events that this store once had and has back: they keep their epochs and numbers.
+  bool is_import = false;
 };
 
 struct Snapshot {
@@ -98,6 +101,9 @@ class Journal {
   // Notes how far the relay has acknowledged the events: for status and retention after a restart,
   // never as the authority (that is the relay's answer to the next hello).
   virtual Result<void> keep_acked(Seq acked) = 0;
+  // From here on only imports and the beginning of an epoch above all that is known are written.
+  // With Doubt::None: it was a false alarm, the epoch goes on.
+  virtual Result<void> keep_doubt(const KeptDoubt& doubt) = 0;
 };
 
 // What a Journal found at start.
@@ -106,11 +112,13 @@ struct Recovered {
   std::vector<StoredEvent> tail;     // events after it, chain verified
   Epoch epoch = 0;                   // of the head; 0 when empty
   Seq seq = 0;
-  Digest hash{};  // of the head; zeros when empty
-  HubId hub;      // kept in the file
+  Digest hash{};           // of the head; zeros when empty
+  HubId hub;               // who this hub is; a copy on another machine is given a name of its own
+  std::vector<HubId> was;  // whom the file belonged to before
   StoreId store;
   Seq uplink_acked = 0;   // as far as keep_acked() noted
-  bool restored = false;  // the file came from a backup: a new epoch must begin
+  bool restored = false;  // the file came from a backup
+  KeptDoubt doubt;        // on: a new epoch must begin, and not before it is settled
   Room room = Room::Enough;
   std::vector<std::uint64_t>
       answer_keys;  // first 8 bytes of SHA-256 of every kept command id, little-endian

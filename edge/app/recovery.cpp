@@ -33,8 +33,8 @@ Result<Books> rebuild_books(const Recovered& recovered) {
     return refuse(Code::Corrupt, "the books end at " + std::to_string(books.ledger.seq) +
                                      ", the journal at " + std::to_string(recovered.seq));
   }
-  // After a restore the next epoch must be above any that this machine has known.
-  if (recovered.restored) books.ledger.epoch = recovered.epoch;
+  // In doubt the next epoch must be above any that this machine has known.
+  if (recovered.doubt.is_on()) books.ledger.epoch = recovered.epoch;
   books.head = Head{recovered.epoch, recovered.seq, recovered.hash};
   return books;
 }

@@ -33,6 +33,7 @@ struct Config {
   std::string data_dir = "/var/lib/larder";
   std::string web_root = "/usr/share/larder/web";
   bool force_filesystem = false;
+  std::string machine_file;  // names this machine in place of what its hardware says
 
   // [lan]
   std::string address = "0.0.0.0";

@@ -200,6 +200,11 @@ const std::array kKeys = {
     ConfigKey{"hub", "force_filesystem", false, "false", "", "true or false",
               "Accept a data_dir on a file system that is not known to keep what it has synced.",
               SwitchKey{[](Config& c, bool v) { c.force_filesystem = v; }}},
+    ConfigKey{"hub", "machine_file", false, "\"\"", "", kFileRange,
+              "A file whose first line names this machine, where its hardware cannot be told from "
+              "another's (a container); a store file that comes from another machine is not sold "
+              "from.",
+              TextKey{set_file<&Config::machine_file>}},
     ConfigKey{"lan", "address", false, "\"0.0.0.0\"", "", "an IP address",
               "The address to listen on; \"127.0.0.1\" for this machine alone.",
               TextKey{set_address}},

@@ -12,6 +12,7 @@
 
 #include "edge/storage/disk.hpp"
 #include "edge/storage/main_file.hpp"
+#include "edge/storage/standing_orders.hpp"
 #include "edge/storage/verify.hpp"
 
 namespace larder::edge {
@@ -156,7 +157,22 @@ Result<Restored> restore_backup(const RestoreOrder& order) {
     ::unlink(copy.c_str());
     return pass_on(report);
   }
-  return put_in_place(copy, *report, directory->path());
+  auto restored = put_in_place(copy, *report, directory->path());
+  if (!restored || order.accept.empty()) return restored;
+  if (auto left = leave_acceptance(directory->path(), order.accept); !left) return pass_on(left);
+  return restored;
+}
+
+Result<std::optional<std::filesystem::path>> set_store_aside(const std::filesystem::path& path,
+                                                             FileSystemRule rule) {
+  auto directory = DataDirectory::open(path, rule);
+  if (!directory) return pass_on(directory);
+  auto files = old_files(directory->path());
+  if (!files) return pass_on(files);
+  if (files->empty()) return std::optional<std::filesystem::path>();
+  auto folder = move_aside(directory->path(), *files);
+  if (!folder) return pass_on(folder);
+  return std::optional(std::move(*folder));
 }
 
 }  // namespace larder::edge

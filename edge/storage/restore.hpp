@@ -19,6 +19,8 @@ struct RestoreOrder {
   StoreId store;         // empty: whichever the backup is of
   bool replace = false;  // a store that is there is moved aside
   FileSystemRule rule = FileSystemRule::TrustedOnly;
+  // Why the next start may begin at once, without asking the relay and the screens; empty: it asks.
+  std::string accept = {};
 };
 
 struct Restored {
@@ -31,5 +33,10 @@ struct Restored {
 // Locked: a hub runs there. BadState: a store is there and `replace` was not said. WrongStore.
 // Corrupt: not a backup, or it fails any check; the directory is as it was.
 Result<Restored> restore_backup(const RestoreOrder& order);
+
+// Moves the store of a directory aside, so that the next start begins with an empty one that takes
+// the store over; the folder it is in now, none when there was none. Locked: a hub runs there.
+Result<std::optional<std::filesystem::path>> set_store_aside(
+    const std::filesystem::path& directory, FileSystemRule rule = FileSystemRule::TrustedOnly);
 
 }  // namespace larder::edge

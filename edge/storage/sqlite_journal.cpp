@@ -50,7 +50,8 @@ SqliteJournal::SqliteJournal(DataDirectory directory, std::filesystem::path file
       connection_(std::move(connection)),
       statements_(std::move(statements)),
       ballast_(directory_.path(), options.ballast_bytes),
-      wal_limits_(options.wal) {
+      wal_limits_(options.wal),
+      machine_(options.machine) {
   ballast_.set_aside();
 }
 
@@ -146,7 +147,7 @@ Result<Room> SqliteJournal::commit(const Group& group) {
     const StoredEvent& last = group.events.back();
     head_ = Place{last.epoch, last.seq, last.hash};
   }
-  if (new_epoch) is_restored_ = false;
+  if (new_epoch) is_in_doubt_ = false;
   if (connection_.wal_bytes() > kWalBytesMax) {
     if (auto copied = checkpoint(); !copied) return pass_on(copied);
   }
@@ -161,8 +162,9 @@ Result<void> SqliteJournal::check_follows(const Group& group) const {
       return refuse(Code::StorageFault, "Event " + std::to_string(event.seq) +
                                             " does not follow event " + std::to_string(at.seq));
     }
-    if (is_restored_ && event.epoch <= epoch_floor_) {
-      return refuse(Code::StorageFault, "The store file was restored: epoch " +
+    const bool is_used = event.epoch <= epoch_floor_ || event.epoch <= head_.epoch;
+    if (is_in_doubt_ && !group.is_import && is_used) {
+      return refuse(Code::StorageFault, "The store file is in recovery: epoch " +
                                             std::to_string(event.epoch) + " is used up");
     }
     if (event.hash != chain(at.hash, event.epoch, event.seq, *event.data)) {
@@ -175,7 +177,7 @@ Result<void> SqliteJournal::check_follows(const Group& group) const {
 }
 
 bool SqliteJournal::begins_new_epoch(const Group& group) const {
-  return is_restored_ && !group.events.empty() && group.events.back().epoch > epoch_floor_;
+  return is_in_doubt_ && !group.is_import && !group.events.empty();
 }
 
 Result<void> SqliteJournal::write(const Group& group) {
@@ -190,8 +192,8 @@ Result<void> SqliteJournal::write(const Group& group) {
     if (!stored) return stored;
   }
   if (begins_new_epoch(group)) {
-    auto marked = set_meta(connection_, meta::kRestored, "0");
-    if (!marked) return marked;
+    auto ended = end_doubt();
+    if (!ended) return ended;
   }
   return transaction->commit();
 }

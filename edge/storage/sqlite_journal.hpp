@@ -34,6 +34,7 @@ struct JournalOptions {
   std::uint64_t ballast_bytes = kBallastBytes;
   std::span<const Migration> migrations = edge_migrations();
   WalLimits wal = {};
+  std::string machine = {};  // what this runs on; empty: not looked at
 };
 
 class SqliteJournal final : public Journal {
@@ -47,8 +48,9 @@ class SqliteJournal final : public Journal {
   SqliteJournal& operator=(const SqliteJournal&) = delete;
 
   // What is there, verified; once, before the first commit. Corrupt: the chain is broken, or events
-  // are missing that the file itself remembers. After a restore `epoch` is the highest this machine
-  // knows of, which may be above the head's: the new epoch must be greater.
+  // are missing that the file itself remembers. In doubt (a restored backup, another machine, ...)
+  // `epoch` is the highest this machine knows of, which may be above the head's: the new epoch must
+  // be greater.
   Result<Recovered> recover();
 
   Result<Room> commit(const Group& group) override;
@@ -60,6 +62,7 @@ class SqliteJournal final : public Journal {
   Result<std::optional<BackupTaken>> continue_backup() override;
   Result<void> maintain(bool idle, TimePoint now) override;
   Result<void> keep_acked(Seq acked) override;
+  Result<void> keep_doubt(const KeptDoubt& doubt) override;
 
   const std::filesystem::path& file() const { return file_; }
   bool has_ballast() const { return ballast_.is_set_aside(); }
@@ -100,6 +103,12 @@ class SqliteJournal final : public Journal {
   Result<std::vector<std::uint64_t>> read_answer_keys();
   Result<void> mark_running();
 
+  // sqlite_identity.cpp
+  Result<void> look_at_identity(Recovered& found);
+  Result<void> look_at_machine(Recovered& found);
+  Result<void> write_doubt(const KeptDoubt& doubt);
+  Result<void> end_doubt();
+
   // maintain()
   Result<void> checkpoint();
   Result<void> drop_old_answers(TimePoint now);
@@ -115,8 +124,9 @@ class SqliteJournal final : public Journal {
   std::unique_ptr<RunningBackup> backup_;
   std::optional<Error> backup_refused_;  // why the one under way was given up
   Place head_;
+  std::string machine_;
   Epoch epoch_floor_ = 0;
-  bool is_restored_ = false;
+  bool is_in_doubt_ = false;  // a new epoch must begin
   bool is_recovered_ = false;
   std::optional<Error> fault_;
   std::vector<std::string> remarks_;

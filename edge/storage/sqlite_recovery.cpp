@@ -26,20 +26,12 @@ Result<Recovered> SqliteJournal::recover() {
   if (sound) sound = check_after_crash();
   if (!sound) return pass_on(sound);
 
-  auto names = read_names(connection_);
-  if (!names) return pass_on(names);
-  auto restored = meta_number(connection_, meta::kRestored);
-  if (!restored) return pass_on(restored);
-  auto floor = meta_number(connection_, meta::kEpochFloor);
-  if (!floor) return pass_on(floor);
-
   Recovered found;
-  found.hub = names->hub;
-  found.store = names->store;
-  found.restored = *restored == 1;
   found.seq = head_.seq;
   found.hash = head_.hash;
-  found.epoch = found.restored ? std::max(head_.epoch, static_cast<Epoch>(*floor)) : head_.epoch;
+  found.epoch = head_.epoch;
+  auto known = look_at_identity(found);
+  if (!known) return pass_on(known);
   auto snapshot = newest_snapshot();
   if (!snapshot) return pass_on(snapshot);
   found.snapshot = std::move(*snapshot);
@@ -59,7 +51,7 @@ Result<Recovered> SqliteJournal::recover() {
 
   auto marked = mark_running();
   if (!marked) return pass_on(marked);
-  is_restored_ = found.restored;
+  is_in_doubt_ = found.doubt.is_on();
   epoch_floor_ = found.epoch;
   is_recovered_ = true;
   found.room = room();

@@ -33,6 +33,12 @@ inline constexpr std::string_view kSeal = "seal";             // seal_marks() of
 inline constexpr std::string_view kCleanSeq = "clean_seq";    // the head at the last clean stop
 inline constexpr std::string_view kCleanHash = "clean_hash";
 inline constexpr std::string_view kUplinkAcked = "uplink_acked";  // keep_acked()
+inline constexpr std::string_view kMachine = "machine";    // what it last ran on (machine_mark())
+inline constexpr std::string_view kIdentity = "identity";  // the hub's name, when not kHub
+inline constexpr std::string_view kWas = "was";            // names before that, with blanks between
+inline constexpr std::string_view kDoubt = "doubt";        // KeptDoubt, in three
+inline constexpr std::string_view kDoubtSeen = "doubt_seen";
+inline constexpr std::string_view kDoubtReason = "doubt_reason";
 }  // namespace meta
 
 // Empty text and 0 when absent.

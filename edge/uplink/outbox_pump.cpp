@@ -72,6 +72,8 @@ void OutboxPump::say_hello() {
   hello.head = head.hash;
   hello.first_unacked = acked_ + 1;
   hello.words_applied = gate_.words_applied();
+  hello.machine = self_.machine;
+  hello.code = self_.code;
   hello.version = self_.version;
   hello.at = world_.clock.now().at;
   progress_at_ = world_.clock.steady();
@@ -85,10 +87,16 @@ void OutboxPump::acknowledged(const Ack& ack) {
   if (ack.state != Ack::State::Ok) return obey(ack);
   const Head head = gate_.head();
   if (ack.epoch > head.epoch) {
+    gate_.doubt(KeptDoubt{Doubt::TakenOver, ack.epoch, ack.up_to,
+                          "the relay knows epoch " + std::to_string(ack.epoch) +
+                              " of this store, this hub is at " + std::to_string(head.epoch)});
     return stop("the relay knows epoch " + std::to_string(ack.epoch) + " of this store, this hub " +
                 "is at " + std::to_string(head.epoch) + ": another machine has taken over");
   }
   if (ack.up_to > head.seq) {
+    gate_.doubt(KeptDoubt{Doubt::Behind, ack.epoch, ack.up_to,
+                          "the relay holds events up to " + std::to_string(ack.up_to) +
+                              ", the books end at " + std::to_string(head.seq)});
     return stop("the relay holds events up to " + std::to_string(ack.up_to) +
                 ", this hub only up to " + std::to_string(head.seq) +
                 ": its store file is older than what it has sent");
@@ -117,6 +125,8 @@ void OutboxPump::obey(const Ack& ack) {
       return stop("the relay does not know epoch " + std::to_string(gate_.head().epoch) +
                   " of this hub: " + said);
     case Ack::State::Stale:
+      gate_.doubt(KeptDoubt{Doubt::TakenOver, ack.epoch, ack.up_to,
+                            "the relay says that this store is kept elsewhere: " + said});
       return stop("the relay knows a later epoch of this store: " + said);
     case Ack::State::Frozen:
       return stop("the relay has frozen this store until a person has looked: " + said);

@@ -27,6 +27,8 @@ struct UplinkSelf {
   HubId hub;
   std::string boot;  // random, of this run
   std::string version;
+  std::string machine = {};  // what it runs on, as one word
+  std::string code = {};     // HQ's, when this hub is to keep the store from now on
 };
 
 // What the rules of the uplink take from the world beside the hub and the link.

@@ -3,8 +3,18 @@
 #include <utility>
 
 #include "lan-protocol/envelope.hpp"
+#include "lan-protocol/rescue.hpp"
 
 namespace larder::edge {
+
+namespace {
+
+// An answer to a copy of this hub, or to a machine that takes the store over.
+bool is_for_another(const std::string& payload) {
+  return payload.size() <= kSmallMessageBytesMax && decode_rescue_answer(payload).has_value();
+}
+
+}  // namespace
 
 Uplink::Uplink(UplinkSelf self, Link& link, CloudGate& gate, UplinkWorld world, Seq acked)
     : self_(self),
@@ -109,6 +119,8 @@ void Uplink::arrived_from_relay(UplinkTopic topic, const std::string& payload) {
     pump_.acknowledged(*ack);
   } else if (topic == UplinkTopic::Words) {
     take_words(payload);
+  } else if (topic == UplinkTopic::Lost || (topic == UplinkTopic::Ask && is_for_another(payload))) {
+    return;
   } else if (topic == UplinkTopic::Ask) {
     const std::string dropped = desk_.arrived(payload);
     if (!dropped.empty()) drop(dropped.c_str());

@@ -16,6 +16,7 @@ import { reducers } from './reducers.js';
 import { Seen } from './seen.js';
 import { openStorage } from './storage.js';
 import { Topic } from './topic.js';
+import { Witness } from './witness.js';
 export { backoffMs } from './connection.js';
 export { commandId } from './ids.js';
 export { LarderError } from './outbox.js';
@@ -64,12 +65,13 @@ class Hub {
     this.clockOffset_ = null; // hub ms minus steady ms
     this.epoch_ = 0;
     this.seq_ = 0;
-    this.witness_ = null; // the highest ever seen
+    this.witness_ = new Witness(); // the highest ever seen
     this.startedWall_ = clock.wall();
     this.heardWall_ = null;
     this.asked_ = 0;
     this.greeting_ = null; // the hello of this connection
     this.storage = 'ok'; // 'full': the hub takes nothing new
+    this.recovery = { why: '' }; // why: the hub does not trust its books and sells nothing
     this.cloud = { lost: '', since: 0 }; // lost: 'internet' or 'relay' while the hub cannot reach the cloud
     this.unseen = []; // at a till: what is sold out and not shown everywhere (PROTOCOL.md section 12)
     this.live = this.liveNow_();
@@ -79,7 +81,7 @@ class Hub {
 
   // -- what an app calls ---------------------------------------------------------------------
 
-  // name: 'live', 'hello', 'device', 'staff', 'pending', 'storage', 'cloud', 'unseen'. Calls f at once with what is known. Answers a stop.
+  // name: 'live', 'hello', 'device', 'staff', 'pending', 'storage', 'recovery', 'cloud', 'unseen'. Calls f at once with what is known. Answers a stop.
   on(name, f) {
     if (!this.listeners_.has(name)) this.listeners_.set(name, new Set());
     this.listeners_.get(name).add(f);
@@ -204,7 +206,7 @@ class Hub {
     this.setTime_(hello.at);
     for (const topic of this.topics_.values()) topic.greeted(hello);
     const auth = { type: 'auth', token: this.token ?? '', client: this.client, protocol: 1 };
-    if (this.witness_?.epoch) auth.witness = this.witness_;
+    Object.assign(auth, this.witness_.said(hello.hub));
     this.advance_(hello);
     this.connection_.send(auth);
     this.memory_.keep('hello', hello);
@@ -228,6 +230,7 @@ class Hub {
     this.advance_(message);
     this.setFact_('storage', message.storage ?? 'ok');
     this.setFact_('cloud', message.cloud ?? { lost: '', since: 0 });
+    this.setFact_('recovery', message.recovery ?? { why: '' });
     for (const topic of this.topics_.values()) {
       if (topic.heartbeat(message) === 'gap') this.subscribe_(topic);
     }
@@ -299,13 +302,10 @@ class Hub {
     if (typeof at === 'number') this.clockOffset_ = at / 1000 - this.clock_.steady();
   }
 
-  advance_({ epoch, seq }) {
-    if (epoch === undefined) return;
-    this.epoch_ = epoch;
-    this.seq_ = seq;
-    const seen = this.witness_;
-    if (seen && (seen.epoch > epoch || (seen.epoch === epoch && seen.seq >= seq))) return;
-    this.witness_ = { epoch, seq };
+  advance_(message) {
+    if (message.epoch === undefined) return;
+    [this.epoch_, this.seq_] = [message.epoch, message.seq];
+    if (this.witness_.saw(this.greeting_?.hub, message)) this.memory_.keepSoon();
   }
 
   // -- topics --------------------------------------------------------------------------------
@@ -401,8 +401,8 @@ class Hub {
     if (this.isClosed_) return;
     const { hello, device, seen, heardWall } = this.memory_;
     this.heardWall_ = heardWall ?? null;
-    this.witness_ = seen ?? null;
-    if (seen) [this.epoch_, this.seq_] = [seen.epoch, seen.seq];
+    const { epoch, seq } = this.witness_.restore(seen, hello?.hub);
+    if (epoch) [this.epoch_, this.seq_] = [epoch, seq];
     if (hello) this.tell_('hello', (this.hello = hello));
     if (device) this.tell_('device', (this.device = device));
     this.refreshLive_();

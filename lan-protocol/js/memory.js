@@ -1,5 +1,5 @@
 // Memory: what a screen keeps over a reload: the hub's hello and welcome, the highest event seen
-// (the witness), when the hub was last heard, and the view of each topic. Written kKeepMs after a
+// (witness.js), when the hub was last heard, and the view of each topic. Written kKeepMs after a
 // change at the latest, so that a busy kitchen does not write at every event.
 
 const kKeepMs = 300;
@@ -39,10 +39,10 @@ export class Memory {
   keepNow() {
     clearTimeout(this.keeping_);
     this.keeping_ = undefined;
-    const { witness_: seen, heardWall_: heardWall, clock_: clock, topics_: topics } = this.hub_;
+    const { witness_: witness, heardWall_: heardWall, clock_: clock, topics_: topics } = this.hub_;
     if (heardWall === null) return;
     this.keptAt_ = clock.steady();
-    this.keep('seen', { seen, heardWall, wallOffset: this.hub_.serverNow() - clock.wall() });
+    this.keep('seen', { seen: witness.kept(), heardWall, wallOffset: this.hub_.serverNow() - clock.wall() });
     for (const topic of topics.values()) {
       const mark = `${topic.epoch}/${topic.last}`;
       if (topic.view === undefined || this.keptLast_.get(topic.name) === mark) continue;

@@ -24,7 +24,7 @@ const kMessages = {
   hello: (message) => isText(message.store) && isText(message.hub) && isPlace(message),
   welcome: (message) => isText(message.device) && isText(message.role),
   staff: ({ staff, signed_in: person }) => Array.isArray(staff) && staff.every(isObject) && (person === null || isObject(person)),
-  heartbeat: (message) => isPlace(message) && isObject(message.last) && (message.cloud === undefined || isObject(message.cloud)),
+  heartbeat: (message) => isPlace(message) && isObject(message.last) && (message.cloud === undefined || isObject(message.cloud)) && (message.recovery === undefined || isObject(message.recovery)),
   snapshot: (message) => isText(message.topic) && isPlace(message) && isCount(message.last) && isView(message.topic, message.view),
   resumed: (message) => isText(message.topic) && isPlace(message) && isCount(message.last),
   events: (message) => Array.isArray(message.events) && message.events.every(isEvent),

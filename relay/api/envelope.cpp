@@ -62,6 +62,7 @@ WireCode wire_code_of(Code code) {
       return kRunOut;
     case Code::BadState:
     case Code::StaleCount:
+    case Code::InRecovery:
     case Code::PriceChanged:
     case Code::WouldBreakCommitments:
     case Code::Cancelled:

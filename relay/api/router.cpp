@@ -54,6 +54,8 @@ constexpr std::array kRoutes = {
           get_statement},
     Route{"POST", "/api/v1/hq/stores/{storeId}/unfreeze", Right::Admin, BodyKind::None, "",
           post_unfreeze},
+    Route{"POST", "/api/v1/hq/stores/{storeId}/takeover", Right::Admin, BodyKind::None, "",
+          post_takeover},
 
     Route{"GET", "/api/v1/hq/outbox", Right::Read, BodyKind::None, "", get_outbox},
     Route{"GET", "/api/v1/hq/outbox/dead", Right::Admin, BodyKind::None, "limit", get_dead},

@@ -65,6 +65,7 @@ void get_store_stock(const CallPtr& call);
 void get_store_orders(const CallPtr& call);
 void get_statement(const CallPtr& call);
 void post_unfreeze(const CallPtr& call);
+void post_takeover(const CallPtr& call);
 // outbox_routes.cpp
 void get_outbox(const CallPtr& call);
 void get_dead(const CallPtr& call);

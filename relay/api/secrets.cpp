@@ -41,6 +41,13 @@ std::string random_base64url(std::size_t bytes) {
   return out;
 }
 
+std::string random_code(std::size_t length) {
+  constexpr std::string_view kLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+  std::string out;
+  for (const unsigned char byte : random_bytes(length)) out += kLetters[byte & 31U];
+  return out;
+}
+
 Result<std::string> hash_password(const std::string& password) {
   if (sodium_init() < 0) std::abort();
   std::array<char, crypto_pwhash_STRBYTES> out{};

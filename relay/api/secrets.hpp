@@ -13,6 +13,8 @@ namespace larder::relay {
 // Of the kernel's randomness.
 std::string random_hex(std::size_t bytes);
 std::string random_base64url(std::size_t bytes);
+// Letters and digits that nobody takes for one another, five bits each.
+std::string random_code(std::size_t length);
 
 // Unavailable when there is no memory for it.
 Result<std::string> hash_password(const std::string& password);

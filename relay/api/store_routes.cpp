@@ -1,10 +1,12 @@
 // HQ's table of stores, and one store.
 #include <algorithm>
 
+#include "lan-protocol/rescue.hpp"
 #include "relay/api/json_of.hpp"
 #include "relay/api/limits.hpp"
 #include "relay/api/members.hpp"
 #include "relay/api/router.hpp"
+#include "relay/api/secrets.hpp"
 #include "relay/api/store_index.hpp"
 #include "relay/api/times.hpp"
 #include "relay/api/word_desk.hpp"
@@ -155,6 +157,21 @@ void post_unfreeze(const CallPtr& call) {
                               if (!done) return call->refuse(done.error());
                               call->answer("{}");
                             });
+}
+
+// The code is said once, here, and kept as its hash.
+void post_takeover(const CallPtr& call) {
+  const StoreId store(call->params[0]);
+  if (!is_store_here(*call, store)) return;
+  const std::string code = random_code(kTakeoverCodeLength);
+  call->rooms.desk.permit_takeover(store, code, "hq:" + call->caller.account.name,
+                                   [call, code](const Result<void>& done) {
+                                     if (!done) return call->refuse(done.error());
+                                     JsonWriter out;
+                                     out.begin_object().member("code", code);
+                                     out.member("valid_minutes", 30).end_object();
+                                     call->answer(out.text());
+                                   });
 }
 
 }  // namespace larder::relay

@@ -78,6 +78,11 @@ class Desk {
   // A person has looked at a frozen stream: it goes on. The page and the journal show who.
   virtual void unfreeze(const StoreId& store, const std::string& by, Done<void> done) = 0;
 
+  // HQ lets a new machine take the store over: whoever shows `code` gets its events, and the hub
+  // that keeps it now is fenced off. NotFound: no such store.
+  virtual void permit_takeover(const StoreId& store, const std::string& code, const std::string& by,
+                               Done<void> done) = 0;
+
   // The relay's own stock: see Turnstile. An order is found by its number alone; an empty list:
   // nobody knows it.
   virtual void reserve(const ReserveOrder& turn, Done<std::vector<Reservation>> done) = 0;

@@ -162,6 +162,14 @@ struct OutboxRow {
 
 class RightsStore;  // relay/app/turns.hpp
 
+// An event of a store's own line, as its hub sent it.
+struct KeptEvent {
+  Seq seq = 0;
+  Epoch epoch = 0;
+  Sha256 hash{};  // zeros: this relay did not see what came before
+  std::string data;
+};
+
 // The rows of all stores, in one or more databases; a store lives in one of them. Every function is
 // one transaction or one read. StorageFault, StorageFull, Busy (try again), NotFound; WrongStore
 // ("moved: ...") when the store does not live in the database that is asked (case 78).
@@ -179,6 +187,12 @@ class ShardStore {
   virtual Result<std::optional<StreamMark>> mark(const StoreId& store) = 0;
   // A person has looked: the stream goes on from its mark, or from the hub's new epoch.
   virtual Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) = 0;
+  // Nothing more is taken of this store until a person has looked. NotFound: never heard of it.
+  virtual Result<void> freeze(const StoreId& store, const std::string& reason, TimePoint now) = 0;
+  // The store's own line behind `after`, in order, from at most `limit` numbers: without what a
+  // later epoch has replaced.
+  virtual Result<std::vector<KeptEvent>> line(const StoreId& store, Seq after,
+                                              std::size_t limit) = 0;
 
   // HQ's words. The same word id again gives the word issued before; with other contents KeyReuse.
   virtual Result<IssuedWord> issue(const NewWord& word, TimePoint now) = 0;

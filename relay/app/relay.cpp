@@ -17,6 +17,12 @@ Relay::Relay(RelaySettings settings, RelayPorts ports)
       streams_(settings_.stores_max),
       words_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_}),
       books_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_}),
+      rescues_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_},
+               Rescues::Ends{[this](StoreStream& stream, const std::string& reason) {
+                               freeze(stream, reason);
+                             },
+                             [this](StoreStream& stream) { tell_taken_over(stream); },
+                             [this](const StoreId& store) { reload(store); }}),
       admission_(settings_, ports_.shards.databases()) {
   const std::size_t databases = ports_.shards.databases();
   loaded_.resize(databases);
@@ -105,6 +111,7 @@ void Relay::tick() {
   wake_paused();
   words_.tick();
   books_.tick();
+  rescues_.tick();
   end_if_idle();
 }
 
@@ -157,9 +164,17 @@ void Relay::received(const TopicPlace& place, std::string payload) {
       return;
     }
     case UplinkTopic::Tell: {
+      if (const auto asked = decode_rescue_question(payload);
+          asked || asked.error().code() != Code::NotFound) {
+        if (!asked) return dropped("rescue");
+        StoreStream* asker = stream_of(place.store, true);
+        return asker == nullptr ? void() : rescues_.asked(*asker, *asked);
+      }
       const auto message = decode_books(payload);
       if (!message) return dropped("books");
-      if (StoreStream* stream = stream_of(place.store, false)) books_.told(*stream, *message);
+      StoreStream* stream = stream_of(place.store, false);
+      if (stream == nullptr || rescues_.is_at_work(*stream, *message)) return;
+      books_.told(*stream, *message);
       return;
     }
     case UplinkTopic::Presence:
@@ -167,6 +182,7 @@ void Relay::received(const TopicPlace& place, std::string payload) {
     case UplinkTopic::Ack:
     case UplinkTopic::Words:
     case UplinkTopic::Ask:
+    case UplinkTopic::Lost:
       return dropped("direction");
   }
 }
@@ -178,6 +194,8 @@ void Relay::on_presence(const StoreId& store, const std::string& payload) {
   // A last word of a hub that was never heard here makes no store.
   StoreStream* stream = streams_.find(store);
   if (stream == nullptr) return;
+  // The last word of a hub that another machine has taken the store over from.
+  if (!presence->online && presence->epoch != 0 && presence->epoch < stream->mark.epoch) return;
   note_live(*stream, presence->online);
   if (!presence->version.empty()) stream->version = presence->version;
 }
@@ -185,10 +203,23 @@ void Relay::on_presence(const StoreId& store, const std::string& payload) {
 void Relay::adopt(StoreStream& stream, const StreamMark& mark) {
   const Seq issued = std::max(stream.mark.words_issued, mark.words_issued);
   const Seq applied_before = stream.mark.words_applied;
+  const Epoch epoch_before = stream.mark.epoch;
   stream.mark = mark;
   stream.mark.words_issued = issued;
+  if (mark.epoch > epoch_before) {  // whoever was let in has begun
+    stream.permit.reset();
+    stream.rescued.reset();
+  }
   if (stream.mark.epoch >= stream.session_epoch) stream.shared_up_to = 0;
   if (mark.words_applied > applied_before) words_.applied(stream, applied_before);
+}
+
+void Relay::unfrozen(const StoreId& store) {
+  if (StoreStream* stream = streams_.find(store)) {
+    stream->denied = std::exchange(stream->suspect, HubId());
+    while (stream->boots.size() > 1) stream->boots.pop_front();
+  }
+  reload(store);
 }
 
 void Relay::reload(const StoreId& store) {

@@ -14,6 +14,7 @@
 #include "relay/app/admission.hpp"
 #include "relay/app/books.hpp"
 #include "relay/app/ingest.hpp"
+#include "relay/app/rescues.hpp"
 #include "relay/app/words.hpp"
 
 namespace larder::relay {
@@ -50,6 +51,9 @@ class Relay final : public InletListener {
 
   Words& words() { return words_; }
   Books& books() { return books_; }
+  Rescues& rescues() { return rescues_; }
+  // A person has looked at a frozen store: what made it freeze is not asked about again.
+  void unfrozen(const StoreId& store);
   Streams& streams() { return streams_; }
   const Streams& streams() const { return streams_; }
   std::vector<StoreView> worst(std::size_t limit) const;  // furthest behind first
@@ -69,6 +73,9 @@ class Relay final : public InletListener {
   void on_hello(const TopicPlace& place, const std::string& payload);
   void greet(StoreStream& stream, const Hello& hello);
   void watch_takeover(StoreStream& stream, const Hello& hello);
+  bool is_another_machine(StoreStream& stream, const Hello& hello);
+  bool is_stranger(StoreStream& stream, const Hello& hello);
+  void freeze(StoreStream& stream, const std::string& reason);
   void watch_history(const StoreStream& stream, const Hello& hello);
   void on_presence(const StoreId& store, const std::string& payload);
 
@@ -85,6 +92,7 @@ class Relay final : public InletListener {
   void ack_at_once(StoreStream& stream);  // but not more often than every kAckEvery
   void send_ack(StoreStream& stream, Ack::State state, std::string reason);
   void send_ack(StoreStream& stream);
+  void tell_taken_over(StoreStream& stream);
   void wake_paused();
   void end_if_idle();
 
@@ -93,6 +101,7 @@ class Relay final : public InletListener {
   Streams streams_;
   Words words_;
   Books books_;
+  Rescues rescues_;
   Admission admission_;
   std::vector<std::unique_ptr<Ingest>> ingests_;
   std::vector<bool> loaded_;

@@ -58,6 +58,12 @@ void Relay::send_ack(StoreStream& stream, Ack::State state, std::string reason) 
   ports_.inlet.send(stream.store, UplinkTopic::Ack, encode(ack));
 }
 
+// The hub that kept the store until now, should it still be there, hears it at once.
+void Relay::tell_taken_over(StoreStream& stream) {
+  send_ack(stream, Ack::State::Stale,
+           "taken_over: another machine takes this store over, with HQ's permission");
+}
+
 // There may be room for those that were told to wait. Who still gets nothing hears nothing.
 void Relay::wake_paused() {
   for (StoreStream* stream : admission_.take_paused(kWokenMax)) {

@@ -64,6 +64,8 @@ Relay::Verdict Relay::judge(const StoreStream& stream, const Envelope& envelope)
   const StreamMark& mark = stream.mark;
   if (mark.is_frozen || stream.held_until > ports_.clock.steady()) return Verdict::Closed;
   if (envelope.epoch < mark.epoch) return Verdict::Stale;
+  const HubId& sender = stream.has_hello ? stream.hub : mark.hub;
+  if (stream.is_fenced(sender, envelope.epoch, ports_.clock.steady())) return Verdict::Stale;
   if (envelope.epoch > mark.epoch && envelope.epoch > stream.session_epoch) return Verdict::Unknown;
   if (!stream.has_hello && mark.hub.empty()) return Verdict::Unknown;
   const auto [epoch, last] = stream.tail();

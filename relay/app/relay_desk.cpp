@@ -192,10 +192,15 @@ void RelayDesk::unfreeze(const StoreId& store, const std::string& by, Done<void>
       [this, store, by, done = std::move(done)](Result<void> result) {
         if (result) {
           ports_.telemetry.note("store " + store.text() + ": let go on by " + by);
-          relay_.reload(store);
+          relay_.unfrozen(store);
         }
         done(std::move(result));
       });
+}
+
+void RelayDesk::permit_takeover(const StoreId& store, const std::string& code,
+                                const std::string& by, Done<void> done) {
+  done(relay_.rescues().permit(store, code, by));
 }
 
 Turnstile* RelayDesk::turnstile(const Done<Lines>& answer) const {

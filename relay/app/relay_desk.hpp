@@ -58,6 +58,8 @@ class RelayDesk final : public Desk {
   void release(const ReleaseOrder& turn, Done<std::vector<Reservation>> done) override;
   void reservations(const std::string& order, Done<std::vector<Reservation>> done) override;
   void rebuild(const StoreId& store, const SkuId& sku, Done<void> done) override;
+  void permit_takeover(const StoreId& store, const std::string& code, const std::string& by,
+                       Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                    Done<std::vector<PoiStock>> done) override;

@@ -14,8 +14,10 @@ void Relay::on_hello(const TopicPlace& place, const std::string& payload) {
   }
   StoreStream* stream = stream_of(place.store, true);
   if (stream == nullptr) return;
-  watch_takeover(*stream, *hello);
-  note_live(*stream, true);
+  const bool is_copy = is_another_machine(*stream, *hello);
+  if (stream->is_fenced(hello->hub, hello->epoch, ports_.clock.steady())) {
+    return tell_taken_over(*stream);
+  }
   if (hello->epoch < stream->mark.epoch) {
     ports_.telemetry.warn("store " + hello->store.text() + ": hub " + hello->hub.text() +
                           " speaks in epoch " + std::to_string(hello->epoch) + ", epoch " +
@@ -23,6 +25,10 @@ void Relay::on_hello(const TopicPlace& place, const std::string& payload) {
     return send_ack(*stream, Ack::State::Stale,
                     "stale_epoch: a later epoch of this store is known");
   }
+  if (is_stranger(*stream, *hello)) return;
+  watch_takeover(*stream, *hello);
+  note_live(*stream, true);
+  if (is_copy) return send_ack(*stream);
   watch_history(*stream, *hello);
   greet(*stream, *hello);
   send_ack(*stream);
@@ -59,14 +65,67 @@ void Relay::watch_takeover(StoreStream& stream, const Hello& hello) {
   if (!boots.empty() && boots.back().boot == hello.boot) return;
   const auto is_this = [&hello](const BootSeen& each) { return each.boot == hello.boot; };
   const bool came_back = std::any_of(boots.begin(), boots.end(), is_this);
-  boots.push_back(BootSeen{hello.boot, now});
+  boots.push_back(BootSeen{hello.boot, hello.machine, now});
   if (boots.size() > 2 * kTakeoverHellos) boots.pop_front();
   if (!came_back || boots.size() < kTakeoverHellos) return;
   if (now - stream.takeover_told_at < kTakeoverWindow) return;
   stream.takeover_told_at = now;
-  ports_.telemetry.alarm("store " + stream.store.text() +
-                         ": two hubs under one identity take the connection from each other; one "
-                         "of them is a copy and must be stopped");
+  freeze(stream,
+         "two hubs under one identity take the connection from each other: one of them is a copy "
+         "and must be stopped");
+}
+
+// One identity on two machines, and the run on the other one is still there: at the first contact.
+bool Relay::is_another_machine(StoreStream& stream, const Hello& hello) {
+  if (!stream.is_live || stream.boots.empty() || hello.machine.empty()) return false;
+  const BootSeen& last = stream.boots.back();
+  const bool is_known = hello.hub == stream.hub && hello.epoch == stream.session_epoch;
+  if (!is_known || last.boot == hello.boot || last.machine.empty()) return false;
+  if (last.machine == hello.machine) return false;
+  freeze(stream, "hub " + hello.hub.text() + " speaks from two machines, " + last.machine +
+                     " and " + hello.machine + ": one of them is a copy and must be stopped");
+  return true;
+}
+
+// A copy that a person in the shop let go on without asking here: it has begun an epoch of its own,
+// beside the hub that keeps the store. Who of the two goes on is HQ's to say.
+bool Relay::is_stranger(StoreStream& stream, const Hello& hello) {
+  const HubId& keeper = stream.mark.hub;
+  const bool is_let_in = (stream.rescued && stream.rescued->hub == hello.hub) ||
+                         (stream.permit && stream.permit->hub == hello.hub);
+  if (keeper.empty() || hello.hub == keeper || is_let_in) return false;
+  if (hello.epoch <= stream.mark.epoch) return false;  // the database refuses its events
+  if (!hello.code.empty() && rescues_.shows_code(stream, hello.hub, hello.code)) return false;
+  if (stream.denied == hello.hub) {
+    send_ack(stream, Ack::State::Stale,
+             "taken_over: HQ has decided that hub " + keeper.text() + " keeps this store");
+    return true;
+  }
+  if (!stream.mark.is_frozen) stream.suspect = hello.hub;
+  freeze(stream, "hub " + hello.hub.text() + " begins epoch " + std::to_string(hello.epoch) +
+                     " of this store, which hub " + keeper.text() +
+                     " keeps; letting it go on leaves the store to " + keeper.text() +
+                     ", a code gives it to the other");
+  send_ack(stream);
+  return true;
+}
+
+// For leases and for everything else, until a person has decided who is the copy.
+void Relay::freeze(StoreStream& stream, const std::string& reason) {
+  if (stream.mark.is_frozen) return;
+  ports_.telemetry.alarm("store " + stream.store.text() + ": frozen, " + reason);
+  stream.mark.is_frozen = true;  // from now on, whatever the database takes to note it
+  stream.mark.frozen_reason = reason;
+  auto ran = ports_.shards.run_for(stream.store, [this, store = stream.store, reason,
+                                                  now = ports_.clock.now()](ShardStore& shard) {
+    auto frozen = std::make_shared<Result<void>>(shard.freeze(store, reason, now));
+    return [this, store, frozen] {
+      if (!*frozen)
+        ports_.telemetry.warn("store " + store.text() + ": " + frozen->error().message());
+      reload(store);
+    };
+  });
+  if (!ran) ports_.telemetry.warn("store " + stream.store.text() + ": the freeze is not noted");
 }
 
 // A hub that has less than it had, or other things, without saying that it began anew.

@@ -37,7 +37,24 @@ struct Downlink {
 
 struct BootSeen {
   std::string boot;
+  std::string machine;
   Duration at;
+};
+
+// HQ's permission for a new machine to take the store over, and who has used it.
+struct TakeoverPermit {
+  Sha256 code{};  // of the code that HQ was shown
+  std::string by;
+  Duration until;
+  int wrong = 0;  // tries
+  HubId hub;      // who used it; empty: nobody yet
+};
+
+// A hub in recovery that may have the store's events.
+struct Rescued {
+  HubId hub;
+  std::string boot;
+  Epoch above = 0;  // its new epoch is to be
 };
 
 struct StoreStream {
@@ -75,6 +92,13 @@ struct StoreStream {
   Downlink words;
   std::size_t questions = 0;  // being answered
 
+  // Identity (rescues.hpp).
+  std::optional<TakeoverPermit> permit;
+  std::optional<Rescued> rescued;
+  Epoch promised = 0;  // the highest new epoch that a hub in recovery may have begun
+  HubId suspect;       // the copy because of which the store was frozen
+  HubId denied;        // a copy of which a person has decided that it is one
+
   // Shown only.
   bool is_live = false;
   TimePoint since;
@@ -83,6 +107,11 @@ struct StoreStream {
   std::optional<Duration> clock_ahead;
   std::optional<TimePoint> oldest_unsent_at;
 
+  // Another machine is taking the store over: nothing more of the epoch that it ends is taken.
+  bool is_fenced(const HubId& asker, Epoch of, Duration now) const {
+    return permit && !permit->hub.empty() && permit->hub != asker && now < permit->until &&
+           of <= mark.epoch;
+  }
   bool is_pending() const { return !pending.empty(); }
   // Where the next batch must begin, less one: after all that is queued.
   std::pair<Epoch, Seq> tail() const {

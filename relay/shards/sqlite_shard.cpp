@@ -156,21 +156,32 @@ Result<std::optional<StreamMark>> SqliteShard::mark(const StoreId& store) {
 }
 
 Result<void> SqliteShard::unfreeze(const StoreId& store, const std::string& by, TimePoint now) {
+  return set_frozen(store, std::nullopt, by, now);
+}
+
+Result<void> SqliteShard::freeze(const StoreId& store, const std::string& reason, TimePoint now) {
+  return set_frozen(store, reason, "relay", now);
+}
+
+Result<void> SqliteShard::set_frozen(const StoreId& store, const std::optional<std::string>& reason,
+                                     const std::string& by, TimePoint now) {
   auto place = place_of(store);
   if (!place) return pass_on(place);
   const auto found = marks_.find(store);
   if (found == marks_.end()) {
     return refuse(Code::NotFound, "No store " + store.text() + " has ever spoken to this relay");
   }
-  if (!found->second.is_frozen) return {};
+  if (found->second.is_frozen == reason.has_value()) return {};
   StreamMark mark = found->second;
-  mark.is_frozen = false;
-  mark.frozen_reason.clear();
+  mark.is_frozen = reason.has_value();
+  mark.frozen_reason = reason.value_or("");
   auto transaction = sql::Transaction::begin(connection_);
   if (!transaction) return settle<void>(pass_on(transaction));
   auto written = put_mark(place->bucket, mark, &found->second);
   if (written) {
-    written = log(store, by, "unfroze the stream; it was: " + found->second.frozen_reason, now);
+    const std::string what = reason ? "froze the stream: " + *reason
+                                    : "unfroze the stream; it was: " + found->second.frozen_reason;
+    written = log(store, by, what, now);
   }
   if (written) written = transaction->commit();
   if (written) found->second = std::move(mark);

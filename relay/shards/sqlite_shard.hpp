@@ -41,6 +41,7 @@ class SqliteShard final : public ShardStore, public RightsStore {
   Result<std::vector<StreamMark>> marks(std::size_t database) override;
   Result<std::optional<StreamMark>> mark(const StoreId& store) override;
   Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) override;
+  Result<void> freeze(const StoreId& store, const std::string& reason, TimePoint now) override;
 
   // sqlite_shard_words.cpp
   Result<IssuedWord> issue(const NewWord& word, TimePoint now) override;
@@ -59,6 +60,7 @@ class SqliteShard final : public ShardStore, public RightsStore {
   Result<DayBooks> day_books(const StoreId& store, BusinessDay day) override;
   Result<std::vector<std::string>> event_hashes(const StoreId& store, Seq from, Seq to) override;
   Result<std::vector<std::string>> audit_day(const StoreId& store, BusinessDay day) override;
+  Result<std::vector<KeptEvent>> line(const StoreId& store, Seq after, std::size_t limit) override;
 
   // sqlite_shard_poi.cpp
   Result<PoiStock> sync_from_pos(const PoiStock& stock, TimePoint now) override;
@@ -122,6 +124,8 @@ class SqliteShard final : public ShardStore, public RightsStore {
     return result;
   }
   void note_failure(const Error& error);
+  Result<void> set_frozen(const StoreId& store, const std::optional<std::string>& reason,
+                          const std::string& by, TimePoint now);
   Result<void> put_mark(unsigned bucket, const StreamMark& mark, const StreamMark* before);
   Result<void> trim_outbox(TimePoint now);
   Result<void> log(const StoreId& store, std::string_view who, std::string_view what, TimePoint at);
@@ -151,12 +155,6 @@ class SqliteShard final : public ShardStore, public RightsStore {
   // books
   struct DaySpan {
     Seq first = 0, last = 0;  // both 0: no such day
-  };
-  struct KeptEvent {
-    Seq seq = 0;
-    Epoch epoch = 0;
-    Sha256 hash{};
-    std::string data;
   };
   Result<DaySpan> span_of(const StoreId& store, const Place& place, BusinessDay day);
   // The events of the store's own line: where an epoch was begun anew, those of the new one.

@@ -162,10 +162,9 @@ Result<SqliteShard::DaySpan> SqliteShard::span_of(const StoreId& store, const Pl
   return span;
 }
 
-Result<std::vector<SqliteShard::KeptEvent>> SqliteShard::line_of(const StoreId& store,
-                                                                 const Place& place, Seq first,
-                                                                 Seq last,
-                                                                 std::vector<std::string>* strays) {
+Result<std::vector<KeptEvent>> SqliteShard::line_of(const StoreId& store, const Place& place,
+                                                    Seq first, Seq last,
+                                                    std::vector<std::string>* strays) {
   std::map<Epoch, Seq> begins;
   {
     sql::Statement& epochs = place.tables->books.epochs;
@@ -202,6 +201,18 @@ Result<std::vector<SqliteShard::KeptEvent>> SqliteShard::line_of(const StoreId& 
     });
     if (!is_lost) line.push_back(std::move(event));
   }
+}
+
+Result<std::vector<KeptEvent>> SqliteShard::line(const StoreId& store, Seq after,
+                                                 std::size_t limit) {
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  const auto known = marks_.find(store);
+  if (known == marks_.end() || after >= known->second.up_to || limit == 0) {
+    return std::vector<KeptEvent>();
+  }
+  const Seq last = std::min<Seq>(known->second.up_to, after + limit);
+  return settle(line_of(store, *place, after + 1, last, nullptr));
 }
 
 Result<DayBooks> SqliteShard::day_books(const StoreId& store, BusinessDay day) {

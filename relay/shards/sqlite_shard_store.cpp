@@ -95,6 +95,14 @@ Result<void> SqliteShardStore::unfreeze(const StoreId& store, const std::string&
                                         TimePoint now) {
   return of(store).unfreeze(store, by, now);
 }
+Result<void> SqliteShardStore::freeze(const StoreId& store, const std::string& reason,
+                                      TimePoint now) {
+  return of(store).freeze(store, reason, now);
+}
+Result<std::vector<KeptEvent>> SqliteShardStore::line(const StoreId& store, Seq after,
+                                                      std::size_t limit) {
+  return of(store).line(store, after, limit);
+}
 Result<IssuedWord> SqliteShardStore::issue(const NewWord& word, TimePoint now) {
   return of(word.store).issue(word, now);
 }

@@ -35,6 +35,8 @@ class SqliteShardStore final : public ShardStore {
   Result<std::vector<StreamMark>> marks(std::size_t database) override;
   Result<std::optional<StreamMark>> mark(const StoreId& store) override;
   Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) override;
+  Result<void> freeze(const StoreId& store, const std::string& reason, TimePoint now) override;
+  Result<std::vector<KeptEvent>> line(const StoreId& store, Seq after, std::size_t limit) override;
   Result<IssuedWord> issue(const NewWord& word, TimePoint now) override;
   Result<std::vector<IssuedWord>> words_after(const StoreId& store, Seq after,
                                               std::size_t limit) override;

@@ -119,6 +119,7 @@ TEST(Roles, guests_and_users_read_business_changes_admin_does_all) {
     EXPECT_EQ(house.ask("GET", "/inventory/soup?warehouseId=s1", "", token).status, row.reads);
     EXPECT_EQ(house.ask("PUT", "/api/v1/poi/stock", set, token).status, row.changes) << row.role;
     EXPECT_EQ(house.ask("POST", "/api/v1/hq/stores/s1/unfreeze", "", token).status, row.unfreezes);
+    EXPECT_EQ(house.ask("POST", "/api/v1/hq/stores/s1/takeover", "", token).status, row.unfreezes);
     EXPECT_EQ(house.ask("GET", "/api/v1/hq/accounts", "", token).status, row.unfreezes);
   }
 }

@@ -260,6 +260,14 @@ TEST(Stores, one_store_its_orders_and_its_statement) {
   EXPECT_EQ(house.as_admin("GET", "/api/v1/hq/stores/s1/statement?day=2026-02-30").status, 422);
   EXPECT_EQ(house.as_admin("POST", "/api/v1/hq/stores/s1/unfreeze").status, 200);
   house.on_loop([&house] { EXPECT_EQ(house.desk().unfrozen.front(), "s1 hq:admin"); });
+  const auto takeover = house.as_admin("POST", "/api/v1/hq/stores/s1/takeover");
+  EXPECT_EQ(takeover.status, 200);
+  house.on_loop([&house, &takeover] {
+    const std::string permit = house.desk().permits.front();  // "s1 CODE hq:admin"
+    EXPECT_TRUE(has(takeover.body, R"("code":")" + permit.substr(3, 8) + '"')) << takeover.body;
+    EXPECT_TRUE(permit.ends_with(" hq:admin")) << permit;
+  });
+  EXPECT_EQ(house.as_admin("POST", "/api/v1/hq/stores/nobody/takeover").status, 404);
 }
 
 TEST(Outbox, dead_letters_are_shown_and_sent_again) {

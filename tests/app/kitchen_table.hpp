@@ -45,7 +45,8 @@ class KitchenTable {
     hub = std::make_unique<Hub>(
         settings,
         HubPorts{clock, *writer, telemetry, pins, [this](const Error& error) { fatal = error; }},
-        std::move(books->ledger), books->head, recovered.answer_keys, recovered.room);
+        std::move(books->ledger), books->head, recovered.answer_keys, recovered.room,
+        recovered.doubt, was);
   }
 
   void run_own(const Command& command) {
@@ -84,6 +85,7 @@ class KitchenTable {
   }
 
   std::string currency;
+  std::vector<HubId> was;
   double per_second = 1e6;
   double burst = 1e6;
   FakeClock clock;

@@ -3,6 +3,7 @@
 
 #include <ctime>
 
+#include "core/ledger/snapshot.hpp"
 #include "tests/core/store.hpp"
 
 namespace larder::test {
@@ -133,6 +134,22 @@ TEST(BeginEpoch, counts_from_one_and_comes_before_any_day) {
   store.must(store.hub, BeginEpoch{"restored"});
   EXPECT_EQ(store.ledger.epoch, 2U);
   EXPECT_EQ(last_of<EpochBegun>(store.last_events()).reason, "restored");
+}
+
+TEST(BeginEpoch, case_120_after_a_loss_limited_stock_is_unverified_until_it_is_counted) {
+  Store store;
+  store.count("soup", 12);
+  store.count("loaf", 5);
+  store.must(store.hub, BeginEpoch{"restored", false});
+  EXPECT_FALSE(store.level("soup").unverified);
+  store.must(store.hub, BeginEpoch{"no internet", true});
+  EXPECT_TRUE(store.level("soup").unverified);
+  EXPECT_TRUE(store.level("loaf").unverified);
+  store.count("soup", 9);
+  EXPECT_FALSE(store.level("soup").unverified);
+  EXPECT_TRUE(store.level("loaf").unverified);
+  EXPECT_EQ(from_snapshot(to_snapshot(store.ledger))->stock.level(SkuId("loaf")),
+            store.level("loaf"));
 }
 
 TEST(Speed, a_command_among_a_thousand_open_orders_costs_microseconds) {

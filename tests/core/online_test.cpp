@@ -88,6 +88,30 @@ TEST_F(Online, what_is_limited_must_be_drawn_whole_from_an_open_lease) {
   EXPECT_EQ(store.refused(relay, command), Code::OutOfStock);
 }
 
+// The lease was granted in the gap that nobody could bring back: the relay has sold from it.
+TEST_F(Online, case_119_a_lease_that_was_lost_with_its_events_lowers_what_is_here) {
+  PlaceOnline command = soups(2);
+  command.draws = {{LeaseId("l999"), units(2)}};
+  EXPECT_EQ(store.refused(relay, command), Code::NotFound) << "nothing was lost";
+  store.must(store.hub, BeginEpoch{"no internet", true});
+  const Quantity before = store.level("soup").available;
+  store.must(relay, command);
+  EXPECT_EQ(story(store.last_events()), "StockChanged OrderPlaced OrderPaid");
+  EXPECT_EQ(store.level("soup").available.in_tenths(), before.in_tenths() - 20);
+  EXPECT_TRUE(store.ledger.stock.oversells().empty());
+  command = soups(13, "OO-2");
+  command.draws = {{LeaseId("l998"), units(13)}};
+  store.must(relay, command);
+  EXPECT_EQ(store.level("soup").available, units(0));
+  ASSERT_EQ(store.ledger.stock.oversells().size(), 1U) << "more was sold than was here";
+  EXPECT_EQ(store.ledger.stock.oversells().begin()->second.quantity.in_tenths(),
+            130 - (before.in_tenths() - 20));
+  store.count("soup", 10);
+  command = soups(1, "OO-3");
+  command.draws = {{LeaseId("l997"), units(1)}};
+  EXPECT_EQ(store.refused(relay, command), Code::NotFound) << "it has been counted";
+}
+
 TEST_F(Online, a_kitchen_that_comes_back_is_not_flooded) {
   store.count("soup", 200);
   for (std::size_t i = 0; i < kOnlineWaitingMax; ++i) {

@@ -35,6 +35,7 @@ TEST(ConfigFile, every_key_arrives_where_it_belongs) {
                                        "data_dir = \"/srv/larder data\"\n"
                                        "web_root = \"/srv/web\"\n"
                                        "force_filesystem = true\n"
+                                       "machine_file = \"/etc/larder/machine\"\n"
                                        "[lan]\n"
                                        "address = \"::1\"\n"
                                        "port = 65535\n"
@@ -58,6 +59,7 @@ TEST(ConfigFile, every_key_arrives_where_it_belongs) {
   EXPECT_EQ(config->data_dir, "/srv/larder data");
   EXPECT_EQ(config->web_root, "/srv/web");
   EXPECT_TRUE(config->force_filesystem);
+  EXPECT_EQ(config->machine_file, "/etc/larder/machine");
   EXPECT_EQ(config->address, "::1");
   EXPECT_EQ(config->host_names, (std::vector<std::string>{"hub", "Larder.shop.example"}));
   EXPECT_EQ(config->port, 65'535);

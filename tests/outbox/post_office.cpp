@@ -99,6 +99,12 @@ Result<std::optional<StreamMark>> MemoryOutbox::mark(const StoreId&) { return no
 Result<void> MemoryOutbox::unfreeze(const StoreId&, const std::string&, TimePoint) {
   return not_here();
 }
+Result<void> MemoryOutbox::freeze(const StoreId&, const std::string&, TimePoint) {
+  return not_here();
+}
+Result<std::vector<KeptEvent>> MemoryOutbox::line(const StoreId&, Seq, std::size_t) {
+  return not_here();
+}
 Result<IssuedWord> MemoryOutbox::issue(const NewWord&, TimePoint) { return not_here(); }
 Result<std::vector<IssuedWord>> MemoryOutbox::words_after(const StoreId&, Seq, std::size_t) {
   return not_here();

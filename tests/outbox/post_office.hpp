@@ -64,6 +64,8 @@ class MemoryOutbox final : public ShardStore {
   Result<std::vector<StreamMark>> marks(std::size_t) override;
   Result<std::optional<StreamMark>> mark(const StoreId&) override;
   Result<void> unfreeze(const StoreId&, const std::string&, TimePoint) override;
+  Result<void> freeze(const StoreId&, const std::string&, TimePoint) override;
+  Result<std::vector<KeptEvent>> line(const StoreId&, Seq, std::size_t) override;
   Result<IssuedWord> issue(const NewWord&, TimePoint) override;
   Result<std::vector<IssuedWord>> words_after(const StoreId&, Seq, std::size_t) override;
   Result<std::vector<IssuedWord>> last_words(const StoreId&, std::size_t) override;

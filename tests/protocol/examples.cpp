@@ -253,7 +253,7 @@ std::string reason() { return some_text() + "because"; }
 Event event_of(std::size_t index) {
   switch (index) {
     case 0:
-      return EpochBegun{number32(), some_text()};
+      return EpochBegun{number32(), some_text(), flag()};
     case 1:
       return DayOpened{BusinessDay{*arbitrary<std::int32_t>()}};
     case 2:

@@ -57,6 +57,10 @@ TEST(ClientMessages, are_read_field_by_field) {
   EXPECT_EQ(auth.witness->epoch, 1U);
   EXPECT_EQ(auth.witness->seq, 40U);
   EXPECT_FALSE(read("auth-minimal").witness);
+  const ClientMessage::Witness witness = *read("auth-witness").witness;
+  EXPECT_EQ(witness.hub.text(), "h-1");
+  ASSERT_TRUE(witness.head);
+  EXPECT_EQ(hex(*witness.head).substr(0, 4), "5f5f");
 
   const ClientMessage command = read("command");
   EXPECT_EQ(command.type, MessageType::Command);
@@ -117,6 +121,13 @@ TEST(HubMessages, have_the_promised_bytes) {
   EXPECT_EQ(write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, false,
                             CloudNotice{"internet", TimePoint{1'795'254'000'000'000}}),
             hub_message("heartbeat-cloud"));
+  Sha256 head;
+  head.fill(0x5f);
+  EXPECT_EQ(
+      write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, false, {}, hex(head),
+                      RecoveryNotice{"behind", "a screen has seen event 150, the books end at 44",
+                                     TimePoint{1'795'254'300'000'000}, 150}),
+      hub_message("heartbeat-recovery"));
 }
 
 TEST(HubMessages, an_event_is_the_journals_bytes_with_its_place_in_front) {

@@ -28,9 +28,9 @@ TEST(UplinkTopics, are_those_of_the_page) {
   const std::string events = topic_of(store, UplinkTopic::Events);
   EXPECT_TRUE(events.starts_with("larder/v1/p"));
   EXPECT_TRUE(events.ends_with("/s1/up/ev"));
-  for (const auto topic :
-       {UplinkTopic::Hello, UplinkTopic::Events, UplinkTopic::WordsAck, UplinkTopic::Tell,
-        UplinkTopic::Ack, UplinkTopic::Words, UplinkTopic::Ask, UplinkTopic::Presence}) {
+  for (const auto topic : {UplinkTopic::Hello, UplinkTopic::Events, UplinkTopic::WordsAck,
+                           UplinkTopic::Tell, UplinkTopic::Ack, UplinkTopic::Words,
+                           UplinkTopic::Ask, UplinkTopic::Lost, UplinkTopic::Presence}) {
     const auto place = read_topic(topic_of(store, topic));
     ASSERT_TRUE(place);
     EXPECT_EQ(place->store, store);

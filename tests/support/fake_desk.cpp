@@ -198,6 +198,12 @@ void FakeDesk::unfreeze(const StoreId& id, const std::string& by, Done<void> don
   give<void>(std::move(done), {});
 }
 
+void FakeDesk::permit_takeover(const StoreId& id, const std::string& code, const std::string& by,
+                               Done<void> done) {
+  permits.push_back(id.text() + " " + code + " " + by);
+  give<void>(std::move(done), {});
+}
+
 void FakeDesk::sync_from_pos(const PoiStock& stock, Done<PoiStock> done) {
   const std::string key = stock.poi.text() + "/" + stock.object_id;
   const auto found = poi.find(key);

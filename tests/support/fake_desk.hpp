@@ -35,6 +35,7 @@ class FakeDesk final : public Desk {
   std::vector<std::string> unfrozen;                         // "store by"
   std::map<std::string, std::vector<Reservation>> reserved;  // by order
   std::vector<ReserveOrder> asked;                           // as it came
+  std::vector<std::string> permits;                          // "store code by"
 
   // Changes are stamped by this clock instead.
   void ticks_with(std::function<TimePoint()> wall) { wall_ = std::move(wall); }
@@ -65,6 +66,8 @@ class FakeDesk final : public Desk {
   void reservations(const std::string& order, Done<std::vector<Reservation>> done) override;
   void rebuild(const StoreId& id, const SkuId& sku, Done<void> done) override;
   void unfreeze(const StoreId& id, const std::string& by, Done<void> done) override;
+  void permit_takeover(const StoreId& id, const std::string& code, const std::string& by,
+                       Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void find_to_pos(const StoreId& id, std::optional<TimePoint> changed_since,
                    Done<std::vector<PoiStock>> done) override;

@@ -108,6 +108,24 @@ Result<void> FakeShardStore::unfreeze(const StoreId& store, const std::string&, 
   return {};
 }
 
+Result<void> FakeShardStore::freeze(const StoreId& store, const std::string& reason, TimePoint) {
+  if (!rows.contains(store)) return absent();
+  rows[store].mark.is_frozen = true;
+  rows[store].mark.frozen_reason = reason;
+  return {};
+}
+
+Result<std::vector<KeptEvent>> FakeShardStore::line(const StoreId& store, Seq after,
+                                                    std::size_t limit) {
+  std::vector<KeptEvent> found;
+  const auto& events = rows[store].events;
+  for (Seq seq = after + 1; seq <= events.size() && found.size() < limit; ++seq) {
+    const Kept& kept = events[seq - 1];
+    found.push_back(KeptEvent{seq, kept.epoch, kept.hash, kept.data});
+  }
+  return found;
+}
+
 Result<IssuedWord> FakeShardStore::issue(const NewWord& word, TimePoint now) {
   Rows& kept = rows[word.store];
   kept.mark.store = word.store;

@@ -29,6 +29,8 @@ Recovered MemoryJournal::recovered() const {
     found.hash = found.tail.back().hash;
   }
   found.uplink_acked = uplink_acked;
+  found.doubt = doubt;
+  if (doubt.is_on()) found.epoch = std::max(found.epoch, doubt.seen_epoch);
   for (const auto& [id, answer] : answers) found.answer_keys.push_back(answer_key(id.text()));
   return found;
 }

@@ -2,6 +2,7 @@
 // journal in memory that can be crashed, and a screen that remembers what it was sent.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -44,8 +45,16 @@ class FakeClock final : public Clock {
 // Keeps what was committed, as a disk would over a crash of the process.
 class MemoryJournal : public Journal {
  public:
+  // In doubt nothing is written but what the store once had, and the beginning of a new epoch.
   Result<Room> commit(const Group& group) override {
     if (fail_with) return tl::unexpected(*fail_with);
+    if (doubt.is_on() && !group.is_import && !group.events.empty()) {
+      const Epoch known = events.empty() ? 0 : events.back().epoch;
+      if (group.events.front().epoch <= std::max(known, doubt.seen_epoch)) {
+        return refuse(Code::StorageFault, "an epoch that is used up");
+      }
+      doubt = {};
+    }
     for (const auto& event : group.events) events.push_back(event);
     for (const auto& answer : group.answers) answers[answer.id] = answer;
     groups.push_back(group.answers.size());
@@ -86,6 +95,10 @@ class MemoryJournal : public Journal {
     uplink_acked = acked;
     return {};
   }
+  Result<void> keep_doubt(const KeptDoubt& kept) override {
+    doubt = kept;
+    return {};
+  }
 
   // What a start would find.
   Recovered recovered() const;
@@ -95,6 +108,7 @@ class MemoryJournal : public Journal {
   std::vector<Snapshot> snapshots;
   std::vector<std::size_t> groups;  // commands in each
   Seq uplink_acked = 0;
+  KeptDoubt doubt;
   std::optional<Error> fail_with;
   Room disk = Room::Enough;
   std::string backup;

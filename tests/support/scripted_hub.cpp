@@ -67,6 +67,8 @@ void ScriptedHub::hello() {
   message.head = head();
   message.first_unacked = acked + 1;
   message.words_applied = words_applied;
+  message.machine = machine;
+  message.code = code;
   message.version = "0.1.0";
   message.at = kBegan;
   is_greeted = false;
@@ -80,6 +82,7 @@ void ScriptedHub::rewind() {
 
 void ScriptedHub::took(UplinkTopic topic, const std::string& payload) {
   if (topic == UplinkTopic::Words) return took_words(payload);
+  if (topic == UplinkTopic::Lost) return lost_events.push_back(payload);
   if (topic == UplinkTopic::Ask) return took_books(payload);
   if (topic != UplinkTopic::Ack) return;
   const Ack ack = *decode_ack(payload);
@@ -124,7 +127,23 @@ void ScriptedHub::took_words(const std::string& payload) {
   pump();
 }
 
+void ScriptedHub::ask_rescue(RescueQuestion::Ask ask, const std::string& hqs_code) {
+  RescueQuestion question;
+  question.id = "q" + std::to_string(rescue_answers.size() + lost_events.size());
+  question.ask = ask;
+  question.hub = hub;
+  question.was = was;
+  question.machine = machine;
+  question.boot = boot;
+  question.epoch = epochs.empty() ? 0 : epochs.back();
+  question.seq = last();
+  question.head = head();
+  question.code = hqs_code;
+  send_(UplinkTopic::Tell, encode(question));
+}
+
 void ScriptedHub::took_books(const std::string& payload) {
+  if (auto answer = decode_rescue_answer(payload)) return rescue_answers.push_back(*answer);
   const BooksMessage message = *decode_books(payload);
   if (message.answer) answers.push_back(*message.answer);
   if (!message.question) return;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lan-protocol/envelope.hpp"
+#include "lan-protocol/rescue.hpp"
 #include "lan-protocol/uplink.hpp"
 
 namespace larder::relay {
@@ -23,7 +24,8 @@ class ScriptedHub {
   void hello();
   void took(UplinkTopic topic, const std::string& payload);  // something came down
   void pump();                                               // sends what credit allows
-  void rewind();                                             // nothing moved for long: hello again
+  void ask_rescue(RescueQuestion::Ask ask, const std::string& hqs_code = "");
+  void rewind();  // nothing moved for long: hello again
 
   // A batch as it would be sent now.
   Envelope batch(Seq first, std::size_t count) const;
@@ -35,6 +37,7 @@ class ScriptedHub {
   StoreId store;
   HubId hub;
   std::string boot = "boot-1";
+  std::string machine, code;
   Epoch epoch = 1;
   std::vector<Epoch> epochs;  // of each event
   std::vector<std::string> events;
@@ -53,6 +56,9 @@ class ScriptedHub {
   std::vector<BooksQuestion> questions;
   std::vector<BooksAnswer> answers;
   bool answers_books = true;
+  std::vector<HubId> was;
+  std::vector<RescueAnswer> rescue_answers;
+  std::vector<std::string> lost_events;  // envelopes
 
  private:
   void took_words(const std::string& payload);

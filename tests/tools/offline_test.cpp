@@ -59,7 +59,7 @@ TEST(Offline, a_changed_byte_in_a_backup_is_found) {
   EXPECT_NE(ran.err.find("(corrupt)"), std::string::npos) << ran.err;
 }
 
-TEST(Offline, a_restored_backup_begins_a_new_epoch) {
+TEST(Offline, case_120_a_restored_backup_sells_nothing_until_a_person_lets_it) {
   HubProcess hub;
   ASSERT_TRUE(hub.start());
   ASSERT_EQ(hub.ctl({"menu", "import", kSampleMenu}).status, 0);
@@ -75,11 +75,56 @@ TEST(Offline, a_restored_backup_begins_a_new_epoch) {
   replace.emplace_back("--replace");
   const Ran ran = run_tool(hub.home(), "larderctl", replace);
   ASSERT_EQ(ran.status, 0) << ran.err;
-  EXPECT_NE(ran.out.find("the next start begins a new epoch"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("and then begins a new epoch"), std::string::npos) << ran.out;
   ASSERT_TRUE(hub.start());
-  const Json status = json_of(hub.ctl({"--json", "status"}));
-  EXPECT_EQ(number_of(status, "epoch"), 2);
-  EXPECT_NE(hub.ctl({"stock", "list"}).out.find("12.0"), std::string::npos);
+  EXPECT_EQ(number_of(json_of(hub.ctl({"--json", "status"})), "epoch"), 1);
+  EXPECT_NE(hub.ctl({"status"}).out.find("IN RECOVERY"), std::string::npos);
+  EXPECT_NE(hub.ctl({"stock", "count", "cola", "9"}).err.find("(in_recovery)"), std::string::npos);
+  EXPECT_NE(hub.ctl({"stock", "list"}).out.find("12.0"), std::string::npos) << "reads work";
+  EXPECT_EQ(hub.ctl({"accept", "nobody to ask"}).status, 0);
+  EXPECT_EQ(number_of(json_of(hub.ctl({"--json", "status"})), "epoch"), 2);
+  EXPECT_EQ(hub.ctl({"stock", "count", "cola", "9"}).status, 0);
+  EXPECT_EQ(hub.ctl({"accept", "again"}).status, 1) << "it is not in recovery";
+}
+
+TEST(Offline, case_120_a_person_may_say_beforehand_that_it_is_to_begin_at_once) {
+  HubProcess hub;
+  ASSERT_TRUE(hub.start());
+  const Json taken = json_of(hub.ctl({"--json", "backup"}));
+  const std::string data = hub.data().string();
+  for (std::int64_t epoch = 2; epoch < 4; ++epoch) {
+    ASSERT_EQ(hub.stop(), 0);
+    std::vector<std::string> restore = {
+        "--data", data, "restore", text_of(taken, "file"), "--force-filesystem", "--replace"};
+    if (epoch == 2) restore.insert(restore.end(), {"--accept", "nobody to ask"});
+    const Ran ran = run_tool(hub.home(), "larderctl", restore);
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    if (epoch == 3) {
+      ASSERT_EQ(run_tool(hub.home(), "larderctl", {"--data", data, "accept", "--off", "as before"})
+                    .status,
+                0);
+    }
+    ASSERT_TRUE(hub.start());
+    EXPECT_EQ(number_of(json_of(hub.ctl({"--json", "status"})), "epoch"), epoch);
+    EXPECT_FALSE(std::filesystem::exists(hub.data() / "recovery.accepted"));
+  }
+}
+
+TEST(Offline, a_takeover_needs_a_code_of_hq_and_an_empty_place) {
+  HubProcess hub;
+  ASSERT_TRUE(hub.start());
+  const std::string data = hub.data().string();
+  const std::vector<std::string> takeover = {"--data", data,       "takeover", "--force-filesystem",
+                                             "--code", "ABCD2345", "--replace"};
+  EXPECT_NE(run_tool(hub.home(), "larderctl", takeover).err.find("(locked)"), std::string::npos);
+  ASSERT_EQ(hub.stop(), 0);
+  EXPECT_EQ(
+      run_tool(hub.home(), "larderctl", {"--data", data, "takeover", "--code", "short"}).status, 1);
+  const Ran ran = run_tool(hub.home(), "larderctl", takeover);
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(std::filesystem::exists(hub.data() / "takeover.code"));
+  EXPECT_TRUE(std::filesystem::exists(hub.data() / "replaced-1"));
+  EXPECT_FALSE(hub.start()) << "without an uplink there is nobody to fetch it from";
 }
 
 }  // namespace

@@ -48,6 +48,28 @@ void JournalGate::event_hashes(Seq from, Seq to,
   jobs_.push_back([hashes, got = std::move(got)] { got(hashes); });
 }
 
+void JournalGate::import_events(std::vector<StoredEvent> lost,
+                                std::function<void(Result<Seq>)> done) {
+  jobs_.push_back([this, lost = std::move(lost), done = std::move(done)] {
+    for (const StoredEvent& event : lost) {
+      const bool follows = event.seq == head_.seq + 1 &&
+                           event.hash == chain(head_.hash, event.epoch, event.seq, *event.data);
+      if (!follows) return done(refuse(Code::Corrupt, "does not follow"));
+      head_ = Head{event.epoch, event.seq, event.hash};
+      events.push_back(event);
+    }
+    done(head_.seq);
+  });
+}
+
+void JournalGate::settle_doubt(Epoch above, const std::string& reason, bool unverified) {
+  epoch_ = std::max({above, head_.epoch, doubted.seen_epoch}) + 1;
+  doubted = {};
+  settled = reason;
+  is_unverified = unverified;
+  commit(1);
+}
+
 std::vector<StoredEvent> JournalGate::commit(std::size_t count, std::size_t bytes, TimePoint at) {
   std::vector<StoredEvent> group;
   for (std::size_t i = 0; i < count; ++i) {

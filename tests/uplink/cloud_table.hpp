@@ -29,6 +29,14 @@ class JournalGate final : public CloudGate {
   void day_books(BusinessDay day, std::function<void(Result<DayBooks>)> got) override;
   void event_hashes(Seq from, Seq to,
                     std::function<void(Result<std::vector<std::string>>)> got) override;
+  RecoveryView recovery() const override { return RecoveryView{doubted, was, false}; }
+  void doubt(const KeptDoubt& raised) override {
+    doubted = raised;
+    doubts.push_back(raised);
+  }
+  void dismiss_doubt(const std::string&) override { doubted = {}; }
+  void import_events(std::vector<StoredEvent> lost, std::function<void(Result<Seq>)> done) override;
+  void settle_doubt(Epoch above, const std::string& reason, bool is_unverified) override;
 
   // Commits `count` events of `bytes` each in one group.
   std::vector<StoredEvent> commit(std::size_t count, std::size_t bytes = 0, TimePoint at = {});
@@ -39,6 +47,11 @@ class JournalGate final : public CloudGate {
   void let_go(Seq up_to) { gone_ = up_to; }
   void settle();
 
+  KeptDoubt doubted;
+  std::vector<HubId> was;
+  std::vector<KeptDoubt> doubts;  // as they were raised
+  std::string settled;            // why the new epoch began
+  bool is_unverified = false;
   std::vector<Seq> kept;
   std::vector<NumberedWord> taken_words;
   Seq words = 0;

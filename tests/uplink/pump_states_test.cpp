@@ -39,10 +39,13 @@ TEST(Pump, case_55_a_hub_of_an_earlier_epoch_is_told_so_and_stops) {
   EXPECT_TRUE(table.relay.batches.empty());
   EXPECT_TRUE(table.uplink->state().needs_a_person);
   table.relay.state = Ack::State::Ok;
+  EXPECT_EQ(table.gate.doubts.size(), 1U) << "and sells nothing";
   table.relay.epoch = 2;  // said by the number alone
   table.pass(Duration::seconds(62));
   EXPECT_TRUE(table.relay.batches.empty());
   EXPECT_TRUE(table.uplink->state().needs_a_person);
+  EXPECT_EQ(table.gate.doubts.back().doubt, Doubt::TakenOver);
+  EXPECT_EQ(table.gate.doubts.back().seen_epoch, 2U);
 }
 
 TEST(Pump, case_56_a_store_that_the_relay_wants_reset_sends_nothing) {
@@ -66,6 +69,29 @@ TEST(Pump, a_relay_that_holds_more_than_the_hub_stops_it) {
   table.connect();
   EXPECT_TRUE(table.uplink->state().needs_a_person);
   EXPECT_NE(table.uplink->state().reason.find("older"), std::string::npos);
+  ASSERT_FALSE(table.gate.doubts.empty()) << "the hub must not sell on";
+  EXPECT_EQ(table.gate.doubts[0].doubt, Doubt::Behind);
+  EXPECT_EQ(table.gate.doubts[0].seen_seq, 10U);
+}
+
+TEST(Pump, case_122_a_relay_restored_from_a_backup_is_sent_again_what_it_lost) {
+  CloudTable table;
+  table.connect();
+  table.commit(30);
+  table.pass(kMoment);
+  ASSERT_EQ(table.relay.up_to(), 30U);
+  table.relay.roll_back_to(12);
+  table.link.go_down();
+  table.link.come_up();
+  table.pass(kMoment);
+  EXPECT_EQ(table.relay.up_to(), 30U);
+  EXPECT_EQ(table.relay.breaches, std::vector<std::string>());
+  table.relay.roll_back_to(5);  // and while the connection stands
+  table.commit(1);
+  table.pass(Duration::seconds(1));
+  EXPECT_EQ(table.relay.up_to(), 31U);
+  EXPECT_EQ(table.relay.breaches, std::vector<std::string>());
+  EXPECT_TRUE(table.gate.doubts.empty()) << "that says nothing against the hub";
 }
 
 TEST(Pump, case_66_a_credit_of_nothing_is_a_pause_of_5_to_30_s) {

@@ -72,6 +72,8 @@ Result<void> show_status(const Access& access, const Output& output);
 // What a business day took, sent and had applied in the cloud; `day` 0 is the open one.
 Result<void> show_statement(const Access& access, std::int64_t day, const Output& output);
 Result<void> take_backup(const Access& access, const std::string& name, const Output& output);
+// Lets a hub in recovery go on in a new epoch without what it lost.
+Result<void> accept_loss(const Access& access, const std::string& reason, const Output& output);
 
 // Shown to people: 1183 as 11.83, microseconds as local time.
 std::string show_money(std::int64_t minor);

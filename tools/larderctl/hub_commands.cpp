@@ -82,6 +82,10 @@ void print_status(const client::Hello& hello, const Json& status, const Output& 
   row("orders today", std::to_string(number_of(status, "orders_today")) + ", " +
                           std::to_string(number_of(status, "open_orders")) + " open, total " +
                           show_money(number_of(status, "total_today")) + " " + hello.currency);
+  if (const Json* recovery = status.find("recovery")) {
+    row("IN RECOVERY", text_of(*recovery, "reason") + "; nothing is sold, since " +
+                           show_time(number_of(*recovery, "since")));
+  }
   row("sessions", std::to_string(number_of(status, "sessions")));
   if (const Json* cloud = status.find("cloud")) row("cloud", show_cloud(*cloud));
   const JsonArray& devices = client::list_of(status, "devices");
@@ -121,6 +125,20 @@ Result<void> show_statement(const Access& access, std::int64_t day, const Output
   } else {
     print_statement(reply->result, output);
   }
+  return {};
+}
+
+Result<void> accept_loss(const Access& access, const std::string& reason, const Output& output) {
+  const auto connection = Connection::open(access);
+  if (!connection) return pass_on(connection);
+  JsonWriter args;
+  args.begin_object().member("reason", reason).end_object();
+  const Result<client::Reply> reply = (*connection)->command("epoch.begin", args.text());
+  if (!reply) return pass_on(reply);
+  if (output.json)
+    output.out << client::to_text(reply->result) << "\n";
+  else
+    output.out << "the hub sells again, in a new epoch; count the limited stock\n";
   return {};
 }
 

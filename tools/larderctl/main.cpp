@@ -33,6 +33,9 @@ struct Line {
   NewStaff staff;
   std::string place;
   RestoreFrom restore;
+  Takeover takeover;
+  std::string reason;
+  bool is_off = false;
   std::function<Result<void>(const Output&)> run;
 
   Result<Access> access() const {
@@ -222,9 +225,36 @@ void add_files(CLI::App& app, Line& line) {
   restore->add_flag("--replace", line.restore.replace, "Move a store that is there aside");
   restore->add_flag("--force-filesystem", line.restore.any_filesystem,
                     "Accept a file system that is not known to keep what it has synced");
+  restore->add_option("--accept", line.restore.accept,
+                      "Why the hub is to begin at once, without asking the relay and the screens");
   restore->callback([&line] {
     line.restore.directory = line.data;
     line.run = [&line](const Output& output) { return restore_files(line.restore, output); };
+  });
+}
+
+void add_recovery(CLI::App& app, Line& line) {
+  CLI::App* takeover = app.add_subcommand(
+      "takeover", "Have the next start fetch the store from the relay's copy, by HQ's code");
+  takeover->add_option("--code", line.takeover.code, "As HQ's page shows it")->required();
+  takeover->add_flag("--replace", line.takeover.replace, "Move a store that is there aside");
+  takeover->add_flag("--force-filesystem", line.takeover.any_filesystem,
+                     "Accept a file system that is not known to keep what it has synced");
+  takeover->callback([&line] {
+    line.takeover.directory = line.data;
+    line.run = [&line](const Output& output) { return prepare_takeover(line.takeover, output); };
+  });
+  CLI::App* accept =
+      app.add_subcommand("accept", "Let a hub in recovery go on without what it lost, and say why");
+  accept->add_option("reason", line.reason, "Stands in the journal")->required();
+  accept->add_flag("--off", line.is_off, "The hub is off: for its next start, in --data");
+  accept->callback([&line] {
+    line.run = [&line](const Output& output) -> Result<void> {
+      if (line.is_off) return accept_loss_at_start(line.data, line.reason, output);
+      const Result<Access> found = line.access();
+      if (!found) return pass_on(found);
+      return accept_loss(*found, line.reason, output);
+    };
   });
 }
 
@@ -261,6 +291,7 @@ int main(int argc, char** argv) {
   add_staff_group(app, line);
   add_hub(app, line);
   add_files(app, line);
+  add_recovery(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -4,11 +4,14 @@
 #include <ostream>
 #include <utility>
 
+#include "core/base/text.hpp"
 #include "core/ledger/snapshot.hpp"
 #include "edge/storage/data_directory.hpp"
 #include "edge/storage/restore.hpp"
+#include "edge/storage/standing_orders.hpp"
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/json.hpp"
+#include "lan-protocol/rescue.hpp"
 
 namespace larder::ctl {
 namespace {
@@ -76,7 +79,8 @@ void print_words(const Replayed& replayed, const fs::path& file, const Output& o
     output.out << "epoch " << span.epoch << ": events " << span.first << " to " << span.last
                << "\n";
   if (report.is_restored)
-    output.out << "restored from a backup: the next start begins a new epoch\n";
+    output.out << "restored from a backup: the next start is in recovery, and then begins a new "
+                  "epoch\n";
   for (const std::string& fault : report.faults) output.problems << fault << "\n";
 }
 
@@ -141,6 +145,7 @@ Result<void> restore_files(const RestoreFrom& what, const Output& output) {
   order.directory = what.directory;
   order.store = StoreId(what.store);
   order.replace = what.replace;
+  order.accept = what.accept;
   if (what.any_filesystem) order.rule = edge::FileSystemRule::Any;
   const Result<edge::Restored> restored = edge::restore_backup(order);
   if (!restored) return pass_on(restored);
@@ -155,8 +160,58 @@ Result<void> restore_files(const RestoreFrom& what, const Output& output) {
     return {};
   }
   output.out << "restored " << restored->file.string() << " up to event " << restored->head.seq
-             << " of epoch " << restored->head.epoch << "; the next start begins a new epoch\n";
+             << " of epoch " << restored->head.epoch
+             << (what.accept.empty()
+                     ? "; the next start asks the relay and the screens for what came after it, "
+                       "and then begins a new epoch\n"
+                     : "; the next start begins a new epoch at once\n");
   if (!aside.empty()) output.out << "the store that was there is kept in " << aside << "\n";
+  return {};
+}
+
+Result<void> prepare_takeover(const Takeover& what, const Output& output) {
+  const bool is_code = what.code.size() == kTakeoverCodeLength && is_id(what.code);
+  if (!is_code) return refuse(Code::BadRequest, "a code of HQ has 8 letters and digits");
+  const auto rule =
+      what.any_filesystem ? edge::FileSystemRule::Any : edge::FileSystemRule::TrustedOnly;
+  std::string aside;
+  if (what.replace) {
+    const auto folder = edge::set_store_aside(what.directory, rule);
+    if (!folder) return pass_on(folder);
+    if (*folder) aside = (*folder)->string();
+  }
+  // Locked while it is written: no hub starts in between.
+  const auto directory = edge::DataDirectory::open(what.directory, rule);
+  if (!directory) return pass_on(directory);
+  const auto store = edge::find_store(directory->path());
+  if (!store) return pass_on(store);
+  const auto left = edge::leave_takeover_code(directory->path(), what.code);
+  if (!left) return left;
+  if (output.json) {
+    JsonWriter out;
+    out.begin_object().member("directory", directory->path().string());
+    out.member("moved_aside", aside).member("keeps", store->has_value()).end_object();
+    output.out << out.text() << "\n";
+    return {};
+  }
+  output.out << "the next start "
+             << (store->has_value() ? "may go on with its store"
+                                    : "fetches the store from the relay")
+             << " by this code\n";
+  if (!aside.empty()) output.out << "the store that was there is kept in " << aside << "\n";
+  return {};
+}
+
+Result<void> accept_loss_at_start(const std::string& directory, const std::string& reason,
+                                  const Output& output) {
+  const auto opened = edge::DataDirectory::open(directory, edge::FileSystemRule::Any);
+  if (!opened) return pass_on(opened);
+  const auto left = edge::leave_acceptance(opened->path(), reason);
+  if (!left) return left;
+  if (output.json)
+    output.out << "{}\n";
+  else
+    output.out << "the next start begins a new epoch without asking; count the limited stock\n";
   return {};
 }
 

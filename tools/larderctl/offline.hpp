@@ -29,7 +29,21 @@ struct RestoreFrom {
   std::string store;  // empty: whichever the backup is of
   bool replace = false;
   bool any_filesystem = false;
+  std::string accept;  // why the next start may begin at once; empty: it asks first
 };
 Result<void> restore_files(const RestoreFrom& what, const Output& output);
+
+// The next start takes the store over from the relay's copy, by HQ's code.
+struct Takeover {
+  std::string directory;
+  std::string code;
+  bool replace = false;  // a store that is there is moved aside
+  bool any_filesystem = false;
+};
+Result<void> prepare_takeover(const Takeover& what, const Output& output);
+
+// As accept_loss(), for the next start of a hub that is off.
+Result<void> accept_loss_at_start(const std::string& directory, const std::string& reason,
+                                  const Output& output);
 
 }  // namespace larder::ctl

@@ -84,6 +84,8 @@ CLAIMS = [
      "all steps, exposure <= 2.0", "the .debs in a booted Debian 12 root of its own, the version before built from the history"),
     ("crash-images", "images of the store file from the faulty VFS, crash after every write of a busy minute: acknowledged present, chain whole, books equal",
      "20,000 images, 0 bad", "crash-images: un-synced writes torn, dropped, out of order, zeroed, neighbours damaged, a second cut in the recovery; 100,000 in soak"),
+    ("identity", "clones online and offline, old backups with and without relay and screens, a new machine: found at first contact, the gap brought back",
+     "all, 0 used twice", "real hub, relay and mosquitto; (epoch, seq) audited over every journal that ever was and the relay's rows; --only=NAME for one case"),
     ("kill-soak", "2,000 times kill -9 of the hub at random instants of 5 to 500 ms under load, some 25 min: acknowledged commands present, none twice",
      "0 lost, 0 doubled", "as hub-kill; the last line of its progress says how far it is"),
 ]

@@ -7,6 +7,7 @@ import { ask, isAdmin, mayChange, storePath, usePoll } from './line.js';
 import { StockSheet } from './stock_sheet.js';
 import { BooksPanel } from './books_panel.js';
 import { Mark, Problem } from './stores_page.js';
+import { Takeover } from './takeover.js';
 import { ackText, age, alertOf, amount, backText, groupOf, millis, moment, stateText, wordText } from './words.js';
 
 export function StorePage({ store }) {
@@ -58,6 +59,7 @@ function Head({ view, now }) {
     </div>`)}</dl>
     ${view.parked > 0 && html`<p class="note">${t('store.parked', { n: view.parked })}</p>`}
     ${view.frozen && html`<${Frozen} view=${view} />`}
+    <${Takeover} store=${view.store} />
   </header>`;
 }
 

@@ -35,7 +35,7 @@ export function makeCounter(shop) {
     checkout,
     set,
     hasMenu: computed(() => held.value.view !== null),
-    isPaused: computed(() => shop.live.value.state !== 'live' || shop.storage.value === 'full'),
+    isPaused: computed(() => shop.live.value.state !== 'live' || shop.storage.value === 'full' || shop.recovery?.value.why),
     total: computed(() => cartTotal(index.value, session.value.lines)),
     count: computed(() => cartCount(session.value.lines)),
     problems: computed(() => problemsOf(index.value, levels.value, session.value)),

@@ -54,7 +54,8 @@ export function LiveBar({ shop, title, children }) {
       </span>
     </header>
     <${StaleBanner} shop=${shop} />
-    <${StorageBanner} shop=${shop} />`;
+    <${StorageBanner} shop=${shop} />
+    <${RecoveryBanner} shop=${shop} />`;
 }
 
 // The cloud is out of reach: which link and since when, small, for the shop sells on without it. What a
@@ -100,6 +101,20 @@ export function StorageBanner({ shop }) {
   return html`<div class="stale-banner" role="alert" data-testid="storage-banner">
     <span class="since">${t('storage.full')}</span>
     <span>${t('storage.full.text')}</span>
+  </div>`;
+}
+
+// The hub does not trust its books: nothing is sold until that is settled, and why.
+export function RecoveryBanner({ shop }) {
+  const { why, since, known } = shop.recovery.value;
+  const live = shop.live.value;
+  if (!why || live.state !== 'live') return null;
+  const missing = Math.max(0, (known ?? 0) - live.seq);
+  return html`<div class="stale-banner" role="alert" data-testid="recovery-banner" data-why=${why}>
+    <span class="since">${t('recovery.title')} ${t('live.since', { time: clock(since / 1000, shop.hello.value?.zone) })}</span>
+    <span>${t(`recovery.${why}`)}</span>
+    ${missing > 0 && html`<span data-testid="recovery-missing">${t('recovery.missing', { n: missing })}</span>`}
+    <span class="optional">${t('recovery.text')}</span>
   </div>`;
 }
 

@@ -2,7 +2,7 @@
 //
 //   start({ app: 'kds', version: '0.1.0', strings: { en, zh }, App });
 //
-// App gets { shop }: { hub, live, hello, device, storage, cloud, now, wall, wallOffset, follow(topic) } where all
+// App gets { shop }: { hub, live, hello, device, storage, recovery, cloud, now, wall, wallOffset, follow(topic) } where all
 // but hub and follow are signals. `now` is the hub's time in ms, ticking once a second; `wall` the
 // tablet's own clock. follow('menu') answers a signal { view, seq, at, fresh } or { view: null }.
 import { connect } from '../../lan-protocol/js/larder.js';
@@ -58,6 +58,7 @@ export function makeShop({ app, version, token }) {
     device: signal(null),
     pending: signal([]),
     storage: signal(hub.storage),
+    recovery: signal(hub.recovery),
     cloud: signal(hub.cloud),
     now: signal(hub.serverNow()),
     wall: signal(Date.now()),
@@ -69,6 +70,7 @@ export function makeShop({ app, version, token }) {
   hub.on('hello', (hello) => (shop.hello.value = hello));
   hub.on('pending', (pending) => (shop.pending.value = pending));
   hub.on('storage', (storage) => (shop.storage.value = storage));
+  hub.on('recovery', (recovery) => (shop.recovery.value = recovery));
   hub.on('cloud', (cloud) => (shop.cloud.value = cloud));
   hub.on('device', (device) => {
     shop.device.value = device;

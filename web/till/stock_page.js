@@ -84,7 +84,7 @@ function Row({ desk, sku, heading, onCount, onBack, onLow }) {
     <tr class=${`stock-row ${state}`} data-testid=${`stock-row-${sku}`} data-state=${state}>
       <th scope="row">${name}</th>
       <td><span class=${`badge ${state}`}>${t(`level.${state}`)}</span> ${alert && html`<span class=${`badge low ${alert}`} data-testid=${`low-${sku}`}>${t(`level.${alert}`)}</span>`}</td>
-      <td class="figure" data-testid=${`left-${sku}`}>${isLimited ? quantity(level.available) : '–'}</td>
+      <td class="figure" data-testid=${`left-${sku}`}>${isLimited ? quantity(level.available) : '–'}${level.unverified && html` <small data-testid=${`unverified-${sku}`}>${t('stock.unverified')}</small>`}</td>
       <td class="figure" data-testid=${`held-${sku}`}>${level.held > 0 ? quantity(level.held) : ''}</td>
       <td class="tools">
         ${isMarked && html`<${BackRule} ...${{ desk, sku, name, level }} onPick=${onBack} />`}

@@ -8,6 +8,7 @@ import { OrdersPage } from './orders_page.js';
 import { StockPage } from './stock_page.js';
 import { DayPage } from './day_page.js';
 import { ItemSheet } from './item_sheet.js';
+import { RecoveryDesk } from './recovery_desk.js';
 import { SignInSheet, StaffButton } from './staff.js';
 import { openOrders } from './order_state.js';
 import { lowItems } from './low.js';
@@ -30,6 +31,7 @@ export function Till({ desk }) {
       >${theme.value === 'dark' ? '☀' : '☾'}<//>
       <${LanguageSwitch} />
     <//>
+    <${RecoveryDesk} desk=${desk} />
     <${Pages} desk=${desk} />
     <${Waiting} desk=${desk} />
     <${UnseenBar} desk=${desk} />

@@ -103,6 +103,24 @@ test('a cloud out of reach is told, and told again when it is back', async () =>
   assert.deepEqual(seen, [['', 0], ['internet', 7], ['', 0]]);
 });
 
+test('case_98 what was seen is said to the hub that comes back, and its recovery is told', async () => {
+  const storage = memoryStorage();
+  const { fake, client } = await hubAndClient({}, { storage });
+  fake.head = '5f'.repeat(32);
+  fake.fire({ lines: [kSoup] });
+  await until('the event', () => client.live.seq === fake.seq && fake.seq > 0);
+  const { seq } = fake;
+  await until('the hash', async () => (await storage.get('seen'))?.seen?.at(-1)?.head === fake.head);
+  fake.seq = 0; // restored from a backup
+  fake.recovery = { why: 'behind', reason: 'a screen has seen more', since: 7, known: seq };
+  fake.hangUp();
+  await until('the witness', () => fake.received.findLast((m) => m.type === 'auth').witness?.seq === seq);
+  assert.deepEqual(fake.received.findLast((m) => m.type === 'auth').witness, { hub: 'h-fake', epoch: 1, seq, head: fake.head });
+  await until('the recovery', () => client.recovery.why === 'behind');
+  fake.recovery = null;
+  await until('its end', () => client.recovery.why === '');
+});
+
 test('a hub that knows less than we saw is not asked to resume', async () => {
   const storage = memoryStorage();
   const { fake, client } = await hubAndClient({}, { storage });
@@ -132,7 +150,7 @@ test('after a broken line the view goes on with since and is marked meanwhile', 
   await until('fresh again', () => kitchen.fresh && kitchen.view.orders.length === 2);
   assert.equal(client.live.state, 'live');
   assert.deepEqual(fake.received.findLast((m) => m.type === 'subscribe').since, { epoch: 1, seq: 1 });
-  assert.deepEqual(fake.received.findLast((m) => m.type === 'auth').witness, { epoch: 1, seq: 1 });
+  assert.deepEqual(fake.received.findLast((m) => m.type === 'auth').witness, { hub: 'h-fake', epoch: 1, seq: 1 });
 });
 
 test('a silent hub is stale after 3 s and its socket is given up', async () => {

@@ -120,7 +120,7 @@ export class FakeHub {
     const { epoch, seq, now: at, last } = this;
     for (const session of this.sessions) {
       const storage = this.isFull ? { storage: 'full' } : {};
-      if (session.device) this.tell(session, { type: 'heartbeat', epoch, seq, at, last, ...storage, ...(this.cloud && { cloud: this.cloud }) });
+      if (session.device) this.tell(session, { type: 'heartbeat', epoch, seq, at, last, ...storage, ...(this.cloud && { cloud: this.cloud }), ...(this.recovery && { recovery: this.recovery }), ...(this.head && { head: this.head }) });
     }
   }
 
