@@ -4,7 +4,7 @@ import { commandId } from '../../lan-protocol/js/larder.js';
 import { computed, effect, signal } from '../shared/ui.js';
 import { language, t } from '../shared/i18n.js';
 import { toast } from '../shared/components.js';
-import { money } from '../shared/format.js';
+import { money, quantity } from '../shared/format.js';
 import { addLine, cartProblems, cartRequest, cartTotal, replaceLine } from '../shared/ordering/cart.js';
 import { choiceProblems, startChoice } from '../shared/ordering/choices.js';
 import { indexMenu, itemState } from '../shared/ordering/menu_index.js';
@@ -14,7 +14,7 @@ import { skuName } from '../shared/ordering/words.js';
 import { pick } from '../shared/i18n.js';
 import { makeKept } from './kept_commands.js';
 import { takenOff } from './discount.js';
-import { placeWords, refusalWords } from './words.js';
+import { channelName, placeWords, refusalWords } from './words.js';
 
 const kChannel = 'pos';
 const kTicketKey = 'larder.till.ticket';
@@ -59,10 +59,10 @@ export function makeDesk(shop) {
   });
   kept.value = commands.entries;
 
-  function settled({ id, note }, { result, error }) {
+  function settled({ id, verb, note }, { result, error }) {
     const isMine = ticket.value.sending === id;
     if (error) {
-      const words = refusalWords(error, error.sku && skuName(index.value, error.sku, language.value));
+      const words = refusalWords(error, error.sku && skuName(index.value, error.sku, language.value), verb);
       if (isMine) set({ sending: '', error: words });
       else toast(t('refused', { what: note.label, why: words }), { kind: 'bad', ms: 10000 });
       return;
@@ -73,7 +73,8 @@ export function makeDesk(shop) {
       else toast(t('done.late', { n: result.number, what: note.label }), { ms: 10000 });
     } else if (note.said) {
       const back = result.refund ? ` ${t('said.refund', { price: desk.price(result.refund) })}` : '';
-      toast(note.said + back, { action: undoOf(note), ms: back ? kRefundMs : 6000, key: note.key });
+      const shrink = (result.pending_shrink ?? []).map(({ channel, quantity: n }) => ` ${t('said.shrink', { channel: channelName(channel), n: quantity(n) })}`).join('');
+      toast(note.said + back + shrink, { action: undoOf(note), ms: back || shrink ? kRefundMs : 6000, key: note.key });
     }
   }
 

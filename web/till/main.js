@@ -4,6 +4,7 @@ import '../shared/ordering/ordering.css';
 import './till.css';
 import './order.css';
 import './tables.css';
+import './stock.css';
 import './day.css';
 import { start } from '../shared/start.js';
 import { html, useMemo } from '../shared/ui.js';

@@ -10,7 +10,7 @@ export function UnseenBar({ desk }) {
     ${changes.map(
       ({ sku, waiting }) => html`<li key=${sku} data-testid=${`unseen-${sku}`}>
         <strong>${t('unseen', { name: skuName(desk.index.value, sku, language.value) })}</strong>
-        <span>${t('unseen.screens', { screens: waiting.map(screenWords).join(t('unseen.comma')) })}</span>
+        <span>${t('unseen.screens', { screens: waiting.map(screenWords).join(t('comma')) })}</span>
       </li>`,
     )}
   </ul>`;

@@ -2,10 +2,18 @@
 // words here speaks the screen's language.
 import { t } from '../shared/i18n.js';
 
-export function refusalWords(error, name = '') {
-  const key = `code.${error.code}`;
-  const words = t(key, { name: name || error.sku || '', message: error.message });
-  return words === key ? t('code.other', { code: error.code, message: error.message }) : words;
+export function refusalWords(error, name = '', verb = '') {
+  const values = { name: name || error.sku || '', message: error.message, code: error.code };
+  const keys = [`code.${error.code}.${verb}`, `code.${error.code}`];
+  const key = keys.find((each) => t(each) !== each) ?? 'code.other';
+  return t(key, values);
+}
+
+// A channel by its name; one of another make keeps its code.
+export function channelName(channel) {
+  const key = `channel.${channel}`;
+  const name = t(key);
+  return name === key ? channel : name;
 }
 
 // "10 %, late" or "€2.00, late": a discount as asked for on the ticket, or as the hub keeps it.

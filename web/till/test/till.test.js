@@ -6,7 +6,13 @@ import { indexMenu } from '../../shared/ordering/menu_index.js';
 import { makeKept } from '../kept_commands.js';
 import { backWords, localTime, markedAs } from '../back_rule.js';
 import { alertOf, lowItems } from '../low.js';
+import { channelsOf, foundOf, planOf, rowOf } from '../channel_plan.js';
+import { isOutSomewhere, standingOf } from '../stock_state.js';
 import { actionsOf, closedOrders, openOrders } from '../order_state.js';
+import { channelName, refusalWords } from '../words.js';
+import { startLanguage } from '../../shared/i18n.js';
+import en from '../strings/en.js';
+import zh from '../strings/zh.js';
 import { looksLikeCard, resolveTyped, searchWords } from '../typed.js';
 
 const menu = JSON.parse(readFileSync(new URL('../../sample/menu.json', import.meta.url), 'utf8'));
@@ -165,3 +171,60 @@ test('what is put back on sale by mistake is sold out again as it was', () => {
   assert.deepEqual(markedAs('soup', { restore: 'next_day' }), { sku: 'soup', status: 'sold_out', restore: 'next_day' });
   assert.deepEqual(markedAs('soup', {}), { sku: 'soup', status: 'sold_out', restore: 'never' });
 });
+
+const account = (channel, quota, sold, more = {}) => ({ channel, status: 'available', quota, sold, weight: 0, ...more });
+const counted = (available, more = {}) => ({ sku: 'soup', type: 'limited', status: 'available', available, held: 0, ...more });
+
+test('a count is of what is here and of what is promised online, less what was missing of that', () => {
+  assert.equal(foundOf(counted(9.1, { leased: 3.2 })), 12.3);
+  assert.equal(foundOf(counted(0, { leased: 3, owed: 1 })), 2, 'a count of two was one short of three');
+  assert.equal(foundOf(counted(4)), 4);
+});
+
+test('the channels are the menu’s, then those that only the books know', () => {
+  const level = counted(5, { channels: [account('aggregator', 2, 1), account('kiosk', 1, 0)] });
+  assert.deepEqual(channelsOf({ channels: ['pos', 'kiosk'] }, level), ['pos', 'kiosk', 'aggregator']);
+  assert.deepEqual(rowOf(level, 'pos'), { channel: 'pos', status: 'available', quota: 0, sold: 0, weight: 0, left: 0 });
+  assert.equal(rowOf(level, 'aggregator').left, 1);
+});
+
+test('only what was changed is sent; a weight says the quota', () => {
+  const level = counted(10, { channels: [account('kiosk', 3, 1), account('pos', 2, 0, { weight: 20 })] });
+  const typed = { kiosk: { quota: '3', weight: '' }, pos: { quota: '2', weight: '20' }, emenu: { quota: '', weight: '' } };
+  assert.deepEqual(planOf(level, typed).changes, []);
+  assert.deepEqual(planOf(level, { ...typed, emenu: { quota: '2,5', weight: '' } }).changes, [{ channel: 'emenu', quota: 2.5 }]);
+  assert.deepEqual(planOf(level, { ...typed, pos: { quota: '4', weight: '' } }).changes, [{ channel: 'pos', quota: 4, weight: 0 }]);
+  assert.deepEqual(planOf(level, { ...typed, kiosk: { quota: '9', weight: '50' } }).changes, [{ channel: 'kiosk', weight: 50 }]);
+});
+
+test('what cannot be shared out is said before the hub is asked', () => {
+  const level = counted(10, { channels: [account('kiosk', 3, 1)] });
+  const one = (quota, weight) => planOf(level, { kiosk: { quota, weight } });
+  assert.deepEqual(one('x', ''), { problem: 'quota', channel: 'kiosk' });
+  assert.deepEqual([one('', '12,5').problem, one('', '101').problem], ['weight', 'weight']);
+  assert.deepEqual(planOf(level, { kiosk: { quota: '', weight: '60' }, pos: { quota: '', weight: '41' } }), { problem: 'weights', sum: 101 });
+  assert.deepEqual(one('11', '').changes, [{ channel: 'kiosk', quota: 11 }], 'ten are left, and it has sold one of its own');
+  assert.deepEqual(one('11,1', ''), { problem: 'quotas', sum: 10.1 });
+});
+
+test('a dish that is out on one channel is found among what is sold out', () => {
+  const item = { channels: ['pos', 'kiosk', 'online_order'] };
+  const here = counted(4, { channels: [account('kiosk', 0, 0, { status: 'sold_out' })] });
+  assert.deepEqual(standingOf(here, item), { state: 'limited', out: ['kiosk'] });
+  assert.deepEqual(standingOf(counted(0), item), { state: 'empty', out: [] }, 'none left is said once');
+  assert.deepEqual(standingOf({ ...here, status: 'sold_out' }, item), { state: 'marked', out: [] });
+  assert.deepEqual([here, counted(4), counted(0)].map((level) => isOutSomewhere(level, item)), [true, false, true]);
+});
+
+test('a refusal is a sentence of what was asked; a channel without a name keeps its code', () => {
+  const browser = { document: { documentElement: {} }, localStorage: { getItem: () => 'en' }, navigator: { language: 'en' } };
+  for (const [name, value] of Object.entries(browser)) Object.defineProperty(globalThis, name, { value, configurable: true });
+  startLanguage('test', { en, zh });
+  const error = { code: 'would_break_commitments', message: 'm' };
+  assert.match(refusalWords(error, 'Soup', 'stock.channels'), /Set less aside/);
+  assert.match(refusalWords(error, 'Soup', 'stock.count'), /promised already/);
+  assert.match(refusalWords({ code: 'odd', message: 'm' }, '', 'stock.count'), /m \(odd\)/);
+  assert.deepEqual(['kiosk', 'aggregator'].map(channelName), ['Kiosk', 'aggregator']);
+});
+
+test('both languages say the same things', () => assert.deepEqual(Object.keys(en).sort(), Object.keys(zh).sort()));
