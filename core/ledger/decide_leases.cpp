@@ -60,13 +60,12 @@ void recall_shrunk(Draft& draft, const SkuId& sku, const ChannelChange& change) 
   recall(draft, *lease, *change.quota, "channels", false);
 }
 
-Settled settle_lease(Draft& draft, const Lease& lease, const Settlement& told, bool closed,
-                     const OrderId& order) {
-  Settled settled = draft.stock().settle(lease, told);
+void settle_lease(Draft& draft, const Lease& lease, const Settlement& told, bool closed,
+                  const OrderId& order) {
+  const Settled settled = draft.stock().settle(lease, told);
   draft.add(LeaseSettled{lease.id, settled.sold, settled.returned, closed, settled.movement});
   record_oversell(draft, lease.sku, settled.over, "settlement", order);
   record_oversell(draft, lease.sku, settled.missing, "count", order);
-  return settled;
 }
 
 Result<Outcome> decide_on(Draft& draft, const AskLease& command) {

@@ -99,8 +99,8 @@ void end_leases(Draft& draft, const SkuId& sku, const std::string& reason);
 // A quota below what its lease has out is called back to it.
 void recall_shrunk(Draft& draft, const SkuId& sku, const ChannelChange& change);
 // Adds LeaseSettled, and an oversell record for what the lease does not cover.
-Settled settle_lease(Draft& draft, const Lease& lease, const Settlement& told, bool closed,
-                     const OrderId& order);
+void settle_lease(Draft& draft, const Lease& lease, const Settlement& told, bool closed,
+                  const OrderId& order);
 // Adds StockOversold; nothing for a quantity of zero.
 void record_oversell(Draft& draft, const SkuId& sku, Quantity quantity, const std::string& cause,
                      const OrderId& order);

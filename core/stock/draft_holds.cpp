@@ -4,6 +4,7 @@
 #include "core/base/invariant.hpp"
 #include "core/base/limits.hpp"
 #include "core/stock/draft.hpp"
+#include "core/stock/figures.hpp"
 
 namespace larder {
 namespace {
@@ -24,17 +25,7 @@ Refused too_few(const SkuId& sku, Quantity left, Quantity wanted) {
 
 Quantity less(Quantity from, Quantity part) {
   invariant(part.in_tenths() >= 0 && part <= from, "a hold sets aside more than its SKU shows");
-  return Quantity::tenths(from.in_tenths() - part.in_tenths());
-}
-
-Quantity more(Quantity to, Quantity part) {
-  return Quantity::tenths(to.in_tenths() + part.in_tenths());
-}
-
-ChannelAccount* account_of(StockLevel& level, const ChannelCode& channel) {
-  const auto found = std::find_if(level.channels.begin(), level.channels.end(),
-                                  [&](const ChannelAccount& a) { return a.channel == channel; });
-  return found != level.channels.end() ? &*found : nullptr;
+  return minus(from, part);
 }
 
 // Takes one demand from `level`; answers whether it came from the channel's quota.
@@ -53,9 +44,9 @@ Result<bool> draw(StockLevel& level, const Demand& need, const ChannelCode& chan
   if (!from_quota && pool_of(level) < need.quantity) {
     return too_few(need.sku, most_for(level, channel), need.quantity);
   }
-  if (from_quota) account->sold = more(account->sold, need.quantity);
+  if (from_quota) account->sold = plus(account->sold, need.quantity);
   level.available = less(level.available, need.quantity);
-  level.held = more(level.held, need.quantity);
+  level.held = plus(level.held, need.quantity);
   return from_quota;
 }
 
@@ -107,7 +98,7 @@ std::vector<Movement> StockDraft::unlock(const Hold& hold) {
     after.held = less(after.held, part.quantity);
     // A SKU that became unlimited meanwhile has no figure to give the units back to.
     if (after.type == StockType::Limited) {
-      after.available = more(after.available, part.quantity);
+      after.available = plus(after.available, part.quantity);
       ChannelAccount* const account = account_of(after, hold.channel);
       const bool from_quota =
           std::binary_search(hold.from_quota.begin(), hold.from_quota.end(), part.sku);

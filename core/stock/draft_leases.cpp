@@ -4,21 +4,9 @@
 #include "core/base/invariant.hpp"
 #include "core/base/limits.hpp"
 #include "core/stock/draft.hpp"
+#include "core/stock/figures.hpp"
 
 namespace larder {
-namespace {
-
-Quantity minus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() - b.in_tenths()); }
-Quantity plus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() + b.in_tenths()); }
-
-ChannelAccount* account_of(StockLevel& level, const ChannelCode& channel) {
-  const auto found = std::find_if(level.channels.begin(), level.channels.end(),
-                                  [&](const ChannelAccount& a) { return a.channel == channel; });
-  return found != level.channels.end() ? &*found : nullptr;
-}
-
-}  // namespace
-
 Result<Movement> StockDraft::grant(const SkuId& sku, const ChannelCode& channel,
                                    Quantity quantity) {
   StockLevel after = level(sku);

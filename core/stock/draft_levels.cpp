@@ -5,6 +5,7 @@
 
 #include "core/base/limits.hpp"
 #include "core/stock/draft.hpp"
+#include "core/stock/figures.hpp"
 #include "core/stock/share.hpp"
 
 namespace larder {
@@ -14,9 +15,6 @@ Refused bad_figure(const SkuId& sku) {
   return refuse(Code::BadQuantity,
                 sku.text() + ": a count is from 0 to 100000000, with what is held", sku.text());
 }
-
-Quantity minus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() - b.in_tenths()); }
-Quantity plus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() + b.in_tenths()); }
 
 // The accounts claim no more than what there is: cut in proportion to what each has left.
 void cut_accounts(StockLevel& level) {
@@ -64,15 +62,6 @@ void make_unlimited(StockLevel& level) {
   level.owed = {};
   level.unverified = false;
   for (ChannelAccount& account : level.channels) account.quota = account.sold;
-}
-
-ChannelAccount& account_for(StockLevel& level, const ChannelCode& channel) {
-  const auto place = std::find_if(level.channels.begin(), level.channels.end(),
-                                  [&](const ChannelAccount& a) { return !(a.channel < channel); });
-  if (place != level.channels.end() && place->channel == channel) return *place;
-  ChannelAccount account;
-  account.channel = channel;
-  return *level.channels.insert(place, account);
 }
 
 bool says_nothing(const ChannelAccount& account) {

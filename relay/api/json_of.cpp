@@ -1,5 +1,6 @@
 #include "relay/api/json_of.hpp"
 
+#include "core/stock/figures.hpp"
 #include "lan-protocol/codec.hpp"
 #include "relay/api/times.hpp"
 
@@ -9,8 +10,6 @@ namespace {
 
 // A menu is a word too, of a megabyte; a list shows what a person can read.
 constexpr std::size_t kArgsShownMax = 4'096;
-
-Quantity plus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() + b.in_tenths()); }
 
 // At the store and at the relay together: what the estate calls the stock of a warehouse.
 Quantity available_of(const StockRecord& record) {
@@ -133,7 +132,7 @@ void put_stock(JsonWriter& out, const StockRecord& record) {
   put_quantity(out, "critical", record.level.critical);
   out.member("restore", wire_name(record.level.restore));
   put_time(out, "restore_at", record.level.restore_at);
-  out.member("version", record.version);
+  out.member("version", record.version).member("as_of", record.as_of);
   put_time(out, "updated_at", record.updated_at);
   out.end_object();
 }

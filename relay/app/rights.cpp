@@ -3,24 +3,9 @@
 #include <algorithm>
 
 #include "core/stock/draft.hpp"
+#include "core/stock/figures.hpp"
 
 namespace larder::relay {
-namespace {
-
-Quantity plus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() + b.in_tenths()); }
-Quantity minus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() - b.in_tenths()); }
-
-ChannelAccount& account_of(StockLevel& level, const ChannelCode& channel) {
-  const auto place = std::find_if(level.channels.begin(), level.channels.end(),
-                                  [&](const ChannelAccount& a) { return !(a.channel < channel); });
-  if (place != level.channels.end() && place->channel == channel) return *place;
-  ChannelAccount account;
-  account.channel = channel;
-  return *level.channels.insert(place, account);
-}
-
-}  // namespace
-
 // A lease that has run out sells nothing, also before its row says so.
 bool Rights::sells(const LeaseRecord& lease) const {
   const bool is_open = lease.state == LeaseState::Open || lease.state == LeaseState::Recalled;
@@ -34,13 +19,13 @@ StockLevel Rights::level(const SkuId& sku) const {
   const SkuRights& rights = found->second;
   level.type = rights.type;
   level.status = rights.status;
-  for (const auto& [channel, status] : rights.channels) account_of(level, channel).status = status;
+  for (const auto& [channel, status] : rights.channels) account_for(level, channel).status = status;
   for (const LeaseRecord& lease : rights.leases) {
     level.held = plus(level.held, lease.held);
     if (!sells(lease)) continue;
     level.available = plus(level.available, lease.idle());
     if (lease.channel.empty()) continue;
-    ChannelAccount& account = account_of(level, lease.channel);
+    ChannelAccount& account = account_for(level, lease.channel);
     account.sold = plus(account.sold, plus(lease.sold, lease.held));
     account.quota = plus(account.quota, minus(lease.granted, lease.returned));
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/ledger/commands.hpp"
+#include "core/stock/figures.hpp"
 #include "lan-protocol/codec.hpp"
 #include "relay/shards/event_rows.hpp"
 #include "relay/shards/lease_rows.hpp"
@@ -12,9 +13,6 @@
 
 namespace larder::relay {
 namespace {
-
-Quantity minus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() - b.in_tenths()); }
-Quantity plus(Quantity a, Quantity b) { return Quantity::tenths(a.in_tenths() + b.in_tenths()); }
 
 // What goes back by itself: all that is idle of one that ends, and what is above `keep` of one that
 // was recalled.
@@ -107,7 +105,7 @@ Result<void> SqliteShard::tell_hub(const LeaseRecord& lease, const SettleLease& 
   word.verb = std::string(command_verb(command));
   word.args = encode_args(command);
   word.by = "relay";
-  auto issued = put_word(lease.store, word, drafts, now);
+  auto issued = put_word({lease.store, word}, drafts, now);
   if (!issued) return pass_on(issued);
   words.push_back(StoreWord{lease.store, std::move(*issued)});
   return {};

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "core/stock/figures.hpp"
 #include "core/stock/lease_policy.hpp"
 #include "tools/prove/small_shop.hpp"
 
@@ -59,8 +60,8 @@ class RelaySide {
     for (const Demand& need : order) {
       Account& account = accounts_[need.sku];
       if (has_all) {
-        account.idle = less(account.idle, need.quantity);
-        account.untold = more(account.untold, need.quantity);
+        account.idle = minus(account.idle, need.quantity);
+        account.untold = plus(account.untold, need.quantity);
       }
       account.wanted = has_all ? Quantity() : need.quantity;
     }
@@ -104,19 +105,13 @@ class RelaySide {
     LeaseId lease;
     DemandMeter meter;
   };
-  static Quantity less(Quantity a, Quantity b) {
-    return Quantity::tenths(a.in_tenths() - b.in_tenths());
-  }
-  static Quantity more(Quantity a, Quantity b) {
-    return Quantity::tenths(a.in_tenths() + b.in_tenths());
-  }
-  static Quantity less_or_none(Quantity a, Quantity b) { return a > b ? less(a, b) : Quantity(); }
+  static Quantity less_or_none(Quantity a, Quantity b) { return a > b ? minus(a, b) : Quantity(); }
 
   void hear() {
     for (; !heard_.empty(); heard_.pop_front()) {
       if (const auto* granted = std::get_if<LeaseGranted>(&heard_.front())) {
         Account& account = accounts_[granted->sku];
-        account.idle = more(account.idle, granted->quantity);
+        account.idle = plus(account.idle, granted->quantity);
         account.lease = granted->lease;
       } else if (const auto* recalled = std::get_if<LeaseRecalled>(&heard_.front())) {
         accounts_[recalled->sku].keep = recalled->keep;
@@ -137,7 +132,7 @@ class RelaySide {
     if (units.is_zero()) return;
     settle(account);
     shop_.must(shop_.relay, SettleLease{account.lease, {}, units, false});
-    account.idle = less(account.idle, units);
+    account.idle = minus(account.idle, units);
   }
 
   SmallShop& shop_;
