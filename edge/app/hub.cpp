@@ -141,7 +141,18 @@ void Hub::answer_again(const StoredAnswer& answer, const Submission& submission)
   when_committed([reply = submission.reply, bytes = answer.reply]() { reply(bytes); });
 }
 
+// A device that was revoked after it sent this: its session ends when the revocation is durable,
+// and what is still on the way is decided before or not at all.
+bool Hub::is_revoked(const DeviceId& device) const {
+  const auto known = ledger_.devices.find(device);
+  return known != ledger_.devices.end() && known->second.revoked;
+}
+
 void Hub::submit_new(Submission submission) {
+  if (is_revoked(submission.asker.device)) {
+    turn_back(submission, Error(Code::Unauthorized, "this device was revoked"));
+    return;
+  }
   if (auto may = may_begin(submission.command); !may) {
     turn_back(submission, may.error());
     return;

@@ -119,6 +119,7 @@ class Hub final : public Gate, public CloudGate {
   void take_up(Submission submission);
   void look_up(Submission submission);
   void submit_waiting(const DeviceId& device);
+  bool is_revoked(const DeviceId& device) const;
   void submit_new(Submission submission);
   void answer_again(const StoredAnswer& answer, const Submission& submission);
   void keep_answer(const Submission& submission, Bytes reply, Batch& batch);

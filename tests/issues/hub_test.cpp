@@ -113,6 +113,23 @@ TEST(Issues, commands_of_a_device_stay_in_order_behind_an_id_that_looks_known) {
             text_at(before.frames.back(), "result.order"));
 }
 
+// What a device had sent was decided after the word that revoked it.
+TEST(Issues, what_waits_behind_a_look_up_is_refused_when_its_device_is_revoked_meanwhile) {
+  KitchenTable table;
+  RecordingSession before, kiosk;
+  table.hub->received(table.join(before, "kiosk-1"), KitchenTable::order(kKnownId));
+  table.writer->settle();
+  table.start();
+  const SessionKey key = table.join(kiosk, "kiosk-1");
+  table.hub->received(key, KitchenTable::order(kLooksKnownId));
+  table.hub->received(key, KitchenTable::order("second"));
+  ASSERT_TRUE(table.hub->run_own(RevokeDevice{DeviceId("kiosk-1")}));
+  const Seq revoked = table.hub->ledger().seq;
+  table.writer->settle();
+  EXPECT_EQ(table.hub->ledger().seq, revoked) << "nothing of it was decided";
+  EXPECT_EQ(commands_in(table.journal, revoked), std::vector<std::string>{});
+}
+
 TEST(Issues, what_waits_behind_a_look_up_is_bounded) {
   KitchenTable table;
   RecordingSession before, kiosk;
