@@ -20,6 +20,7 @@ namespace larder::edge {
 namespace {
 
 constexpr int kPagesPerStep = 256;  // 1 MB: a group waits for it a few milliseconds at most
+constexpr int kStepsPerSync = 8;
 constexpr std::chrono::milliseconds kFinishWait{1};
 constexpr std::string_view kUnfinishedSuffix = ".larder.tmp";
 constexpr const char* kUpgradeName = "before-schema-change-";
@@ -121,6 +122,7 @@ RunningBackup::RunningBackup(std::filesystem::path folder, std::string name)
 
 RunningBackup::~RunningBackup() {
   if (finished_.valid()) finished_.wait();
+  if (synced_.valid()) synced_.wait();
   copy_.reset();
   to_.reset();
   remove_unfinished(unfinished_);
@@ -144,9 +146,8 @@ Result<std::unique_ptr<RunningBackup>> RunningBackup::begin(sql::Connection& sou
 
 Result<std::optional<FinishedBackup>> RunningBackup::step(const Place& head) {
   if (copy_ != nullptr) {
-    auto copied = copy_->step(kPagesPerStep);
+    auto copied = copy_further(head);
     if (!copied) return pass_on(copied);
-    if (*copied) finish_elsewhere(head);
     return std::optional<FinishedBackup>();
   }
   if (finished_.wait_for(kFinishWait) != std::future_status::ready) {
@@ -157,14 +158,42 @@ Result<std::optional<FinishedBackup>> RunningBackup::step(const Place& head) {
   return std::optional<FinishedBackup>(std::move(result_));
 }
 
+// A copy that is synced at once, hundreds of MB at its end, keeps the disk from the journal's own
+// syncs for as long. So it goes to the disk as it is made, and never runs ahead of it by more than
+// 2 * kStepsPerSync steps.
+Result<void> RunningBackup::copy_further(const Place& head) {
+  if (synced_.valid()) {
+    const bool is_synced = synced_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    if (!is_synced && steps_ >= kStepsPerSync) {
+      synced_.wait_for(kFinishWait);
+      return {};
+    }
+    if (is_synced) {
+      if (auto synced = synced_.get(); !synced) return synced;
+    }
+  }
+  auto copied = copy_->step(kPagesPerStep);
+  if (!copied) return pass_on(copied);
+  ++steps_;
+  if (*copied) {
+    finish_elsewhere(head);
+  } else if (steps_ >= kStepsPerSync && !synced_.valid()) {
+    steps_ = 0;
+    synced_ = std::async(std::launch::async, [file = unfinished_] { return sync_file(file); });
+  }
+  return {};
+}
+
 // The check reads all of the copy and the sync waits for the disk: groups must not wait for them.
 void RunningBackup::finish_elsewhere(const Place& head) {
   copy_.reset();
   result_ = {free_name(folder_, name_ + "-" + std::to_string(head.seq)), head};
-  finished_ = std::async(std::launch::async, [to = std::move(*to_), unfinished = unfinished_,
-                                              file = result_.file]() mutable {
-    return finish_copy(std::move(to), unfinished, file);
-  });
+  finished_ =
+      std::async(std::launch::async, [to = std::move(*to_), unfinished = unfinished_,
+                                      file = result_.file, synced = std::move(synced_)]() mutable {
+        auto so_far = synced.valid() ? synced.get() : Result<void>();
+        return so_far ? finish_copy(std::move(to), unfinished, file) : so_far;
+      });
   to_.reset();
 }
 

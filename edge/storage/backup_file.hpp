@@ -28,7 +28,7 @@ struct FinishedBackup {
 // connection that writes; the whole copy is then marked as a backup, checked and synced on a thread
 // of its own and gets its name, `<folder>/<name>-<seq>.larder` (or `...-2.larder` when that is
 // taken). Life: ends before the source does; unless it finished, it leaves nothing behind. Thread:
-// the source's. Limits: one step is 1 MB.
+// the source's. Limits: one step is 1 MB, and at most 16 MB of it wait for the disk.
 class RunningBackup {
  public:
   static Result<std::unique_ptr<RunningBackup>> begin(sql::Connection& source,
@@ -43,6 +43,7 @@ class RunningBackup {
 
  private:
   RunningBackup(std::filesystem::path folder, std::string name);
+  Result<void> copy_further(const Place& head);
   void finish_elsewhere(const Place& head);
 
   std::filesystem::path folder_;
@@ -51,6 +52,8 @@ class RunningBackup {
   std::unique_ptr<sql::Connection> to_;
   std::unique_ptr<sql::Copy> copy_;
   FinishedBackup result_;
+  int steps_ = 0;                     // since the last sync was begun
+  std::future<Result<void>> synced_;  // what was copied before; a thread of its own
   std::future<Result<void>> finished_;
 };
 
