@@ -1,5 +1,6 @@
 // What changes a stock record from outside: an adjustment by an ADMIN, which goes down to the store
 // as a count, and the cached figure taken anew.
+#include <algorithm>
 #include <charconv>
 
 #include "core/ledger/commands.hpp"
@@ -61,6 +62,13 @@ Result<Quantity> shelf_of(const StockRecord& record, const Adjustment& wanted) {
   return Quantity::tenths(found);
 }
 
+// The same of it under the same key is the same change, however the figures have moved.
+std::string text_of(const Adjustment& wanted) {
+  const std::string to = wanted.delta ? "delta " + std::to_string(*wanted.delta)
+                                      : "available " + wanted.available->text();
+  return "adjust " + wanted.sku.text() + " " + to;
+}
+
 }  // namespace
 
 // Based on the number that the figure was read at: a store that has moved on since says so (409).
@@ -74,22 +82,23 @@ void post_adjust(const CallPtr& call) {
   auto id = word_id_of(*call);
   if (!id) return call->refuse(id.error());
   if (!is_store_here(*call, wanted->store)) return;
-  const Seq based_on = call->rooms.desk.store(wanted->store)->up_to;
   call->rooms.desk.stock_of(
       wanted->store, wanted->sku,
-      [call, wanted = *wanted, id = *id, wait = *wait,
-       based_on](const Result<std::optional<StockRecord>>& record) {
+      [call, wanted = *wanted, id = *id,
+       wait = *wait](const Result<std::optional<StockRecord>>& record) {
         if (!record) return call->refuse(record.error());
         if (!*record) {
           return call->refuse({Code::NotFound, "this store has no stock record of that SKU"});
         }
         const auto found = shelf_of(**record, wanted);
         if (!found) return call->refuse(found.error());
-        const Command count = CountStock{wanted.sku, *found, based_on, call->rooms.clock.now()};
-        issue_all(call, {word_of(*call, wanted.store, count, id, std::nullopt)}, wait,
-                  [call](const std::vector<IssuedWord>& words) {
-                    call->answer(one_json(words.front(), put_word));
-                  });
+        const TimePoint at = std::max(call->rooms.clock.now(), (*record)->as_of_at);
+        const Command count = CountStock{wanted.sku, *found, (*record)->as_of, at};
+        NewWord word = word_of(*call, wanted.store, count, id, std::nullopt);
+        word.asked = text_of(wanted);
+        issue_all(call, {std::move(word)}, wait, [call](const std::vector<IssuedWord>& words) {
+          call->answer(one_json(words.front(), put_word));
+        });
       });
 }
 

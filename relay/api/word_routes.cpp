@@ -1,6 +1,8 @@
 // HQ's words: one verb of the hub's command table for one store, and what became of it.
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/verbs.hpp"
@@ -41,6 +43,16 @@ Result<Command> command_of(Members& members) {
   return command;
 }
 
+// The hybrid time of a count of HQ: later than every event of the store that HQ can have seen.
+NewWord stamped(NewWord word, const Command& asked, const Call& call) {
+  const auto* count = std::get_if<CountStock>(&asked);
+  if (count == nullptr || !count->based_on || count->at) return word;
+  CountStock timed = *count;
+  timed.at = std::max(call.rooms.clock.now(), call.rooms.desk.store(word.store)->last_event_at);
+  word.asked = std::exchange(word.word.args, encode_args(timed));
+  return word;
+}
+
 }  // namespace
 
 void post_word(const CallPtr& call) {
@@ -57,7 +69,8 @@ void post_word(const CallPtr& call) {
   auto id = word_id_of(*call);
   if (!id) return call->refuse(id.error());
   if (!is_store_here(*call, store)) return;
-  issue_all(call, {word_of(*call, store, *command, std::move(*id), not_after)}, *wait,
+  NewWord word = word_of(*call, store, *command, std::move(*id), not_after);
+  issue_all(call, {stamped(std::move(word), *command, *call)}, *wait,
             [call](const std::vector<IssuedWord>& words) { answer_word(call, words); });
 }
 

@@ -91,6 +91,9 @@ struct StockRecord {
   Quantity relay_available = {}, relay_held = {};
   std::uint64_t version = 0;
   TimePoint updated_at;
+  // The last event of the hub that these figures count in, and the hub's time of it.
+  Seq as_of = 0;
+  TimePoint as_of_at = {};
 };
 
 struct OrderRecord {
@@ -109,6 +112,9 @@ struct OrderRecord {
 struct NewWord {
   StoreId store;
   Word word;
+  // What HQ asked for, when the relay filled in more than that; empty: the word's args. The same
+  // of it under the same id is the same word again.
+  std::string asked = {};
 };
 struct IssuedWord {
   Seq number = 0;

@@ -197,6 +197,12 @@ void SqliteShard::maintain(bool idle, TimePoint now) {
   }
   if (fault_ || !idle || now < next_trim_) return;
   static_cast<void>(settle(trim_outbox(now)));
+  if (!fault_) static_cast<void>(settle(forget_cancelled(now)));
+}
+
+// An order that was cancelled before it came, and has not come in a week, does not come any more.
+Result<void> SqliteShard::forget_cancelled(TimePoint now) {
+  return house_.forget_cancelled.bind(1, now.micros - kOutboxRetention.micros).run();
 }
 
 // What was sent leaves after a week, 500 rows at a time in order of id; what still waits, or is

@@ -128,6 +128,7 @@ class SqliteShard final : public ShardStore, public RightsStore {
                           const std::string& by, TimePoint now);
   Result<void> put_mark(unsigned bucket, const StreamMark& mark, const StreamMark* before);
   Result<void> trim_outbox(TimePoint now);
+  Result<void> forget_cancelled(TimePoint now);
   Result<void> log(const StoreId& store, std::string_view who, std::string_view what, TimePoint at);
   Result<void> message(const StoreId& store, std::string_view topic, std::string_view key,
                        std::string_view payload, TimePoint now);
@@ -174,9 +175,11 @@ class SqliteShard final : public ShardStore, public RightsStore {
                         std::vector<StoreWord>& words, TimePoint now);
   Result<void> write_settled(const LeaseRecord& lease, bool has_moved, TimePoint now);
 
+  void say_as_of(std::vector<StockRecord>& records) const;
+
   // words, POS
   // Gives the word its number in this transaction; `drafts` are the marks that change with it.
-  Result<IssuedWord> put_word(const StoreId& store, const Word& word, Marks& drafts, TimePoint now);
+  Result<IssuedWord> put_word(const NewWord& wanted, Marks& drafts, TimePoint now);
   void adopt(Marks& drafts);
   Result<void> log_word(const NewWord& word, const Place& place, Seq number, TimePoint now);
   Result<std::optional<PoiStock>> poi_of(const StoreId& poi, const Place& place, int object_type,

@@ -48,7 +48,19 @@ Result<std::vector<StockRecord>> SqliteShard::stock(const StoreId& store) {
   if (!place) return pass_on(place);
   sql::Statement& rows = place->tables->reads.stock;
   rows.bind(1, place->bucket).bind_text(2, store.text());
-  return settle(records_of(rows));
+  auto records = settle(records_of(rows));
+  if (records) say_as_of(*records);
+  return records;
+}
+
+// By the mark of the same thread: rows and mark move together, in one transaction.
+void SqliteShard::say_as_of(std::vector<StockRecord>& records) const {
+  for (StockRecord& record : records) {
+    const auto mark = marks_.find(record.store);
+    if (mark == marks_.end()) continue;
+    record.as_of = mark->second.up_to;
+    record.as_of_at = mark->second.last_event_at;
+  }
 }
 
 Result<std::optional<StockRecord>> SqliteShard::stock_of(const StoreId& store, const SkuId& sku) {
@@ -59,6 +71,7 @@ Result<std::optional<StockRecord>> SqliteShard::stock_of(const StoreId& store, c
   auto records = settle(records_of(rows));
   if (!records) return pass_on(records);
   if (records->empty()) return std::optional<StockRecord>();
+  say_as_of(*records);
   return std::optional(std::move(records->front()));
 }
 
@@ -73,6 +86,7 @@ Result<std::vector<StockRecord>> SqliteShard::stock_of_sku(std::size_t database,
     rows.bind_text(1, sku.text()).bind(2, static_cast<std::int64_t>(limit - all.size()));
     auto records = settle(records_of(rows));
     if (!records) return pass_on(records);
+    say_as_of(*records);
     std::move(records->begin(), records->end(), std::back_inserter(all));
   }
   return all;

@@ -38,7 +38,7 @@ Result<std::vector<TurnOutcome>> SqliteShard::turn_group(std::span<const Turn> g
     return TurnRows::Place{place->bucket, place->tables};
   };
   house.say = [this, &drafts, now](const StoreId& store, const Word& word) {
-    return put_word(store, word, drafts, now);
+    return put_word({store, word}, drafts, now);
   };
   TurnRows rows(std::move(house), now);
   std::vector<TurnOutcome> outcomes;

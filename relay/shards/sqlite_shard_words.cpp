@@ -34,6 +34,26 @@ Result<std::vector<IssuedWord>> words_of(sql::Statement& rows) {
   }
 }
 
+// What HQ asked for: the word's args, unless the relay filled in more than that.
+const std::string& asked_of(const NewWord& word) {
+  return word.asked.empty() ? word.word.args : word.asked;
+}
+
+struct AskedWord {
+  IssuedWord issued;
+  std::string asked;
+};
+
+Result<std::optional<AskedWord>> asked_before(sql::Statement& find) {
+  const sql::Scope scope(find);
+  auto row = find.step();
+  if (!row) return pass_on(row);
+  if (!*row) return std::optional<AskedWord>();
+  AskedWord known{word_of(find), std::string(find.text(11))};
+  if (known.asked.empty()) known.asked = known.issued.word.args;
+  return std::optional(std::move(known));
+}
+
 std::string text_of(const Json& object, std::string_view name) {
   const Json* value = object.find(name);
   const std::string* text = value == nullptr ? nullptr : value->as<std::string>();
@@ -51,11 +71,13 @@ Result<IssuedWord> SqliteShard::issue(const NewWord& word, TimePoint now) {
   if (!place) return pass_on(place);
   sql::Statement& find = place->tables->reads.word_by_id;
   find.bind(1, place->bucket).bind_text(2, word.store.text()).bind_text(3, word.word.id.text());
-  auto earlier = settle(words_of(find));
+  auto earlier = settle(asked_before(find));
   if (!earlier) return pass_on(earlier);
-  if (!earlier->empty()) {
-    const Word& same = earlier->front().word;
-    if (same.verb == word.word.verb && same.args == word.word.args) return earlier->front();
+  if (*earlier) {
+    const Word& same = (*earlier)->issued.word;
+    if (same.verb == word.word.verb && (*earlier)->asked == asked_of(word)) {
+      return std::move((*earlier)->issued);
+    }
     return refuse(Code::KeyReuse,
                   "Word " + word.word.id.text() + " was issued with other contents");
   }
@@ -66,7 +88,7 @@ Result<IssuedWord> SqliteShard::issue(const NewWord& word, TimePoint now) {
   auto transaction = sql::Transaction::begin(connection_);
   if (!transaction) return settle<IssuedWord>(pass_on(transaction));
   Marks drafts;
-  auto issued = put_word(word.store, word.word, drafts, now);
+  auto issued = put_word(word, drafts, now);
   if (!issued) return settle<IssuedWord>(std::move(issued));
   auto written = log_word(word, *place, issued->number, now);
   if (written) written = transaction->commit();
@@ -75,8 +97,8 @@ Result<IssuedWord> SqliteShard::issue(const NewWord& word, TimePoint now) {
   return issued;
 }
 
-Result<IssuedWord> SqliteShard::put_word(const StoreId& store, const Word& word, Marks& drafts,
-                                         TimePoint now) {
+Result<IssuedWord> SqliteShard::put_word(const NewWord& wanted, Marks& drafts, TimePoint now) {
+  const auto& [store, word, asked] = wanted;
   auto place = place_of(store);
   if (!place) return pass_on(place);
   const auto draft = drafts.find(store);
@@ -90,7 +112,7 @@ Result<IssuedWord> SqliteShard::put_word(const StoreId& store, const Word& word,
   put.bind(1, place->bucket).bind_text(2, store.text());
   put.bind(3, static_cast<std::int64_t>(issued.number)).bind_text(4, word.id.text());
   put.bind_text(5, word.verb).bind_text(6, word.args).bind_text(7, word.by);
-  auto written = put.bind(8, word.not_after.micros).bind(9, now.micros).run();
+  auto written = put.bind(8, word.not_after.micros).bind(9, now.micros).bind_text(10, asked).run();
   StreamMark mark = before;
   mark.words_issued = issued.number;
   if (written) written = put_mark(place->bucket, mark, &before);

@@ -73,10 +73,11 @@ Result<void> prepare_words(sql::Connection& connection, unsigned table, ReadTabl
       connection, table,
       {{&out.put_word,
         "INSERT INTO hq_words_$ (product_shard_id, store_id, number, id, verb, args, by, not_after,"
-        " issued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
+        " issued_at, asked) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
        {&out.word_by_id,
         "SELECT number, id, verb, args, by, not_after, issued_at, applied_seq, applied_at, outcome,"
-        " message FROM hq_words_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND id = ?3"},
+        " message, asked FROM hq_words_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND id = ?3"},
        {&out.words_after,
         "SELECT number, id, verb, args, by, not_after, issued_at, applied_seq, applied_at, outcome,"
         " message FROM hq_words_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND number > ?3"

@@ -155,6 +155,39 @@ TEST(Reservations, only_an_admin_adjusts) {
   }
 }
 
+TEST(Reservations, an_adjustment_is_based_on_what_its_row_counts_in_not_on_what_came_since) {
+  ApiHouse house;
+  const TimePoint far{1'900'000'000'000'000};
+  house.on_loop([&house, far] {
+    StockRecord& soup = house.desk().rows[StoreId("s1")][SkuId("soup")];
+    soup.as_of = 117;
+    soup.as_of_at = far;
+  });
+  const RawAnswer answer = house.as_admin("POST", "/inventory/adjust",
+                                          R"({"warehouseId":"s1","skuId":"soup","delta":-2})");
+  EXPECT_TRUE(has(answer.body, R"("based_on":117)")) << answer.body;
+  EXPECT_TRUE(has(answer.body, R"("at":1900000000000000)")) << "the hub's time is the later one";
+}
+
+TEST(Reservations, an_adjustment_that_is_asked_again_is_the_same_word_however_much_has_moved) {
+  ApiHouse house;
+  const std::string body = R"({"warehouseId":"s1","skuId":"soup","delta":-2})";
+  const std::string key = "Idempotency-Key: adjust-1\r\n";
+  const RawAnswer first = house.as_admin("POST", "/inventory/adjust", body, key);
+  EXPECT_TRUE(has(first.body, R"("available":10.0)")) << first.body;
+  house.on_loop([&house] {
+    StockRecord& soup = house.desk().rows[StoreId("s1")][SkuId("soup")];
+    soup.as_of = 130;
+    soup.level.available = Quantity::units(3);
+  });
+  const RawAnswer again = house.as_admin("POST", "/inventory/adjust", body, key);
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_TRUE(has(again.body, R"("available":10.0,"based_on":120)")) << again.body;
+  const RawAnswer other = house.as_admin("POST", "/inventory/adjust",
+                                         R"({"warehouseId":"s1","skuId":"soup","delta":-1})", key);
+  EXPECT_TRUE(has(other.body, "INV_005")) << other.body;
+}
+
 TEST(Reservations, the_figure_is_taken_anew) {
   ApiHouse house;
   const RawAnswer answer = house.as_admin("POST", "/inventory/soup/sync?warehouseId=s1");

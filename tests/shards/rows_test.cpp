@@ -210,6 +210,33 @@ TEST_F(Rows, every_movement_is_told_twice_in_the_transaction_it_happens_in) {
   EXPECT_EQ((*waiting)[3].type, "inventory-cache-update-topic");
 }
 
+TEST_F(Rows, a_figure_says_which_event_it_counts_in) {
+  kitchen_.count("soup", 10);
+  sync();
+  const auto soup = store_->stock_of(hub_.store(), SkuId("soup"));
+  const auto mark = store_->mark(hub_.store());
+  ASSERT_TRUE(soup && *soup && mark && *mark);
+  EXPECT_GT((*mark)->up_to, 0U);
+  EXPECT_EQ((*soup)->as_of, (*mark)->up_to);
+  EXPECT_EQ((*soup)->as_of_at, (*mark)->last_event_at);
+  EXPECT_EQ(store_->stock(hub_.store())->front().as_of, (*mark)->up_to);
+}
+
+TEST_F(Rows, a_word_is_the_same_when_the_same_was_asked_whatever_was_filled_in) {
+  sync();
+  NewWord word{hub_.store(),
+               {CommandId("w-1"), "stock.count", R"({"based_on":5})", "hq:alice", TimePoint{}},
+               "delta -2"};
+  ASSERT_TRUE(store_->issue(word, kNow));
+  word.word.args = R"({"based_on":9})";
+  const auto again = store_->issue(word, kNow);
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(again->number, 1U);
+  EXPECT_EQ(again->word.args, R"({"based_on":5})") << "as it was sent";
+  word.asked = "delta -3";
+  EXPECT_EQ(store_->issue(word, kNow).error().code(), Code::KeyReuse);
+}
+
 TEST_F(Rows, a_word_of_hq_is_numbered_and_applied_by_the_hubs_own_event) {
   sync();
   const Word word{CommandId("w-1"), "stock.mark", R"({"sku":"soup","status":"sold_out"})",

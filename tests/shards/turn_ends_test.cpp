@@ -126,6 +126,16 @@ TEST_F(TurnEnds, case_71_a_cancel_before_its_order_is_remembered) {
   EXPECT_EQ(code_of(house.release("A-1")), "ok");
 }
 
+TEST_F(TurnEnds, case_71_is_forgotten_when_the_order_has_not_come_in_a_week) {
+  const auto remembered = [this] { return house.ask("SELECT order_id FROM cancelled_order"); };
+  SqliteShard& shard = house.shards->shard(house.shards->database_of(house.hub.store()));
+  EXPECT_EQ(code_of(house.release("A-1", "guest left")), "ok");
+  shard.maintain(true, house.now + Duration::minutes(6 * 24 * 60));
+  EXPECT_EQ(remembered(), Strings{"A-1"});
+  shard.maintain(true, house.now + Duration::minutes(8 * 24 * 60));
+  EXPECT_EQ(remembered(), Strings{});
+}
+
 TEST_F(TurnEnds, case_71_also_when_nobody_knew_whose_it_was) {
   EXPECT_EQ(code_of(house.take(ReleaseOrder{{}, "A-7", "closed", {}, false})), "ok");
   house.open();

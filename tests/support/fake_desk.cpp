@@ -27,7 +27,9 @@ void FakeDesk::add_store(const std::string& id) {
                              .available = Quantity::units(12),
                              .held = Quantity::tenths(5)},
                    .version = 3,
-                   .updated_at = at};
+                   .updated_at = at,
+                   .as_of = 120,
+                   .as_of_at = at};
   StockRecord cola = soup;
   cola.sku = SkuId("cola");
   cola.name = "Cola";
@@ -101,9 +103,10 @@ void FakeDesk::last_words(const StoreId& id, std::size_t limit,
 void FakeDesk::issue(const NewWord& word, Done<IssuedWord> done) {
   if (is_down || is_silent) return give<IssuedWord>(std::move(done), IssuedWord{});
   auto& all = words[word.store];
+  const std::string& contents = word.asked.empty() ? word.word.args : word.asked;
   for (const IssuedWord& known : all) {
     if (known.word.id != word.word.id) continue;
-    const bool same = known.word.verb == word.word.verb && known.word.args == word.word.args;
+    const bool same = known.word.verb == word.word.verb && asked_of_[known.word.id] == contents;
     if (same) return give<IssuedWord>(std::move(done), known);
     return give<IssuedWord>(std::move(done),
                             refuse(Code::KeyReuse, "this id was used for another word"));
@@ -113,6 +116,7 @@ void FakeDesk::issue(const NewWord& word, Done<IssuedWord> done) {
   issued.word = word.word;
   issued.issued_at = tick();
   all.push_back(issued);
+  asked_of_[word.word.id] = contents;
   views[word.store].words_issued = issued.number;
   give<IssuedWord>(std::move(done), issued);
   if (!views[word.store].is_live) return;

@@ -76,6 +76,7 @@ class FakeDesk final : public Desk {
   void outbox_resend(std::size_t database, std::int64_t id, Done<bool> done) override;
 
  private:
+  std::map<CommandId, std::string> asked_of_;  // of each word
   // Answers from the loop, later; with the fault when it is down, never when it is silent.
   template <typename T>
   void give(Done<T> done, Result<T> result) {
