@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import WebSocket from 'ws';
 import { connect, memoryStorage } from '../../lan-protocol/js/larder.js';
 import { axe, launch, newScreen, shot, until } from './support/browser.mjs';
-import { RealHub } from './support/real_hub.mjs';
+import { hire, RealHub } from './support/real_hub.mjs';
 import { Steps } from './support/steps.mjs';
 
 const kSizes = [
@@ -31,6 +31,7 @@ test('channels at the till', { timeout: 240_000 }, async (t) => {
     clients.push(made);
     return made;
   };
+  let tills = 2;
   const books = await client('till-2', 'till');
   const kiosk = await client('kiosk-1', 'kiosk');
   const page = await newScreen(browser, { width: 1920, height: 1080 });
@@ -50,6 +51,15 @@ test('channels at the till', { timeout: 240_000 }, async (t) => {
     }
     assert.deepEqual(await axe(page), []);
     await page.setViewportSize({ width: 1920, height: 1080 });
+  };
+  // The hub's own view of its books, fresh each time.
+  const stockOf = async () => {
+    const fresh = await client(`till-${(tills += 1)}`, 'till');
+    return new Promise((done) => fresh.follow('stock', done));
+  };
+  const typePin = async (pin) => {
+    for (const digit of pin) await by(`key-${digit}`).click();
+    await by('pin-confirm').click();
   };
   const place = (from, quantity) => from.command('order.place', { service: 'takeaway', lines: [{ sku: 'churros', quantity }] });
 
@@ -95,6 +105,89 @@ test('channels at the till', { timeout: 240_000 }, async (t) => {
     await by('channels-save').click();
     await page.getByText('Kiosk has sold 7 more than its new quota').waitFor();
     assert.equal((await accountOf('churros', 'kiosk')).quota, 10);
+  });
+
+  await step('nobody is named: what is short cannot be sold all the same', async () => {
+    await books.command('stock.channels', { sku: 'churros', channels: [{ channel: 'online_order', weight: 0, quota: 0 }, { channel: 'kiosk', quota: 0 }] });
+    await books.command('stock.count', { sku: 'churros', available: 2 });
+    await by('page-order').click();
+    await by('search').fill('3*churros');
+    await by('search').press('Enter');
+    await untilText('line-churros', 'Only 2 of Churros left');
+    await until('blocked', () => by('pay-cash').isDisabled());
+    await by('override').click();
+    await untilText('override-sheet', 'named nobody');
+    assert.equal(await by('override-go').count(), 0);
+    await page.keyboard.press('Escape');
+  });
+
+  await step('by name and PIN it is sold, counted apart, and the one who may not is told', async () => {
+    await hire(hub, 'anna', 'Anna', '4711', 'stock,override');
+    await hire(hub, 'ben', 'Ben', '0815', 'stock');
+    await by('sign-in').waitFor();
+    await by('override').click();
+    await pictures('till-override');
+    await by('override-go').click();
+    await by('name-ben').click();
+    await typePin('0815');
+    await untilText('pin-wrong', 'Ben is signed in, and may not do this');
+    await by('other-name').click();
+    await by('name-anna').click();
+    await typePin('4711');
+    await untilText('override-by', 'by Anna');
+    await pictures('till-override-ticket');
+    await by('pay-cash').click();
+    await by('cash-sheet').getByText('Exact').click();
+    await by('cash-confirm').click();
+    await untilText('taken-override', 'Anna');
+    const { oversells } = await stockOf();
+    assert.deepEqual(oversells.map(({ sku, quantity, cause }) => [sku, quantity, cause]), [['churros', 3, 'override']]);
+    assert.equal((await levelOf('churros')).available, 2, 'the two that are there are still there');
+  });
+
+  await step('a change of the ticket asks for the name anew, also of who is signed in', async () => {
+    await by('search').fill('4*churros');
+    await by('search').press('Enter');
+    await by('override').click();
+    await by('override-go').click();
+    await by('name-anna').click();
+    await typePin('4711');
+    await by('override-by').waitFor();
+    await by('quantity-churros').getByRole('button', { name: 'One less' }).click();
+    await by('override-by').waitFor({ state: 'detached' });
+    await until('blocked again', () => by('pay-cash').isDisabled());
+    await by('clear').click();
+    await by('clear-confirm').click();
+  });
+
+  await step('what is sold out altogether goes on the ticket for that, marked', async () => {
+    await books.signIn('anna', '4711');
+    await books.command('stock.mark', { sku: 'brownie', status: 'sold_out' });
+    await by('search').fill('brownie');
+    await page.locator('[data-testid=item-brownie][aria-disabled=true]').click({ force: true });
+    await by('toast-action').last().click();
+    await untilText('line-brownie', 'Not enough');
+    await by('override').waitFor();
+    await by('clear').click();
+    await by('clear-confirm').click();
+    await by('search').fill('');
+  });
+
+  await step('what was oversold is listed until somebody says what became of it', async () => {
+    await by('page-stock').click();
+    await untilText('oversold-count', '1 oversold');
+    await by('stock-filter-oversold').click();
+    const row = page.locator('[data-testid^=oversell-x]');
+    assert.match(await row.innerText(), /Churros[^]*sold by name and PIN/);
+    await pictures('till-oversold');
+    await row.getByRole('button').click();
+    assert.equal(await by('resolve-confirm').isDisabled(), true);
+    await by('reason-cooked-more').click();
+    await by('resolve-confirm').click();
+    await row.waitFor({ state: 'detached' });
+    await by('oversold-count').waitFor({ state: 'detached' });
+    assert.equal((await stockOf()).oversells, undefined);
+    await page.getByText('Nothing is oversold').waitFor();
   });
 
   await step('nothing went wrong in a page', async () => assert.deepEqual(page.faults, []));

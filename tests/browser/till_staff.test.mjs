@@ -2,11 +2,9 @@
 // choose when a dish comes back, close the day. The kitchen sees the line crossed out and hears
 // nothing.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { axe, launch, newScreen, shot, until } from './support/browser.mjs';
-import { RealHub } from './support/real_hub.mjs';
+import { hire, RealHub } from './support/real_hub.mjs';
 import { Steps } from './support/steps.mjs';
 
 const kSizes = [
@@ -14,17 +12,6 @@ const kSizes = [
   [1080, 1920],
   [1920, 1080],
 ];
-
-// larderctl staff add reads the PIN from stdin, never from the command line.
-function hire(hub, id, name, pin, may) {
-  const words = ['--hub', `127.0.0.1:${hub.port}`, '--token-file', join(hub.home, 'data', 'admin.token')];
-  return new Promise((done, fail) => {
-    const child = execFile(join(hub.bin, 'larderctl'), [...words, 'staff', 'add', id, '--name', name, '--may', may], (error, out, problems) =>
-      error ? fail(new Error(problems)) : done(out),
-    );
-    child.stdin.end(`${pin}\n`);
-  });
-}
 
 test('staff at the till', { timeout: 180_000 }, async (t) => {
   const steps = new Steps('till_staff', t);

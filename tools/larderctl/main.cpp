@@ -181,9 +181,9 @@ void add_staff_group(CLI::App& app, Line& line) {
   add->add_option("staff", line.staff.id, "For example anna")->required();
   add->add_option("--name", line.staff.name, "For people")->required();
   add->add_option("--may", line.staff.permissions,
-                  "What they may do: discount, void, stock, close; with commas")
+                  "What they may do: discount, void, stock, close, override; with commas")
       ->delimiter(',')
-      ->check(CLI::IsMember({"discount", "void", "stock", "close"}));
+      ->check(CLI::IsMember({"discount", "void", "stock", "close", "override"}));
   line.on(add, [&line](const Access& access, const Output& output) {
     return add_staff(access, line.staff, output);
   });

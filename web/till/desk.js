@@ -14,12 +14,13 @@ import { skuName } from '../shared/ordering/words.js';
 import { pick } from '../shared/i18n.js';
 import { makeKept } from './kept_commands.js';
 import { takenOff } from './discount.js';
+import { besideStock } from './override.js';
 import { channelName, placeWords, refusalWords } from './words.js';
 
 const kChannel = 'pos';
 const kTicketKey = 'larder.till.ticket';
 const kKeptKey = 'larder.till.commands';
-const kNewTicket = Object.freeze({ service: 'takeaway', table: '', lines: [], note: '', discount: null, sending: '', error: '' });
+const kNewTicket = Object.freeze({ service: 'takeaway', table: '', lines: [], note: '', discount: null, sending: '', error: '', refused: '', override: '' });
 const kTouchEveryMs = 10000; // how often a till that is used says so
 const kRefundMs = 15000; // what is to be given back stands longer than a word
 
@@ -49,7 +50,8 @@ export function makeDesk(shop) {
     if (!isWriting) favourites.value = index.value.items.filter((item) => most.has(item.id));
   });
 
-  const set = (changes) => (ticket.value = { ...ticket.value, error: '', ...changes });
+  // Who let it be sold in spite of the stock saw these lines and no others.
+  const set = (changes) => (ticket.value = { ...ticket.value, error: '', refused: '', ...(changes.lines && { override: '' }), ...changes });
   const commands = makeKept({
     hub: shop.hub,
     store: { get: () => localStorage.getItem(kKeptKey), set: (text) => localStorage.setItem(kKeptKey, text) },
@@ -63,20 +65,33 @@ export function makeDesk(shop) {
     const isMine = ticket.value.sending === id;
     if (error) {
       const words = refusalWords(error, error.sku && skuName(index.value, error.sku, language.value), verb);
-      if (isMine) set({ sending: '', error: words });
+      if (isMine) set({ sending: '', error: words, refused: error.code });
       else toast(t('refused', { what: note.label, why: words }), { kind: 'bad', ms: 10000 });
       return;
     }
     if (note.kind === 'place') {
       if (isMine) ticket.value = { ...kNewTicket };
-      if (isMine) done.value = { number: result.number, how: note.how, change: note.change, where: note.where };
+      if (isMine) done.value = { number: result.number, how: note.how, change: note.change, where: note.where, override: note.override };
       else toast(t('done.late', { n: result.number, what: note.label }), { ms: 10000 });
     } else if (note.said) {
-      const back = result.refund ? ` ${t('said.refund', { price: desk.price(result.refund) })}` : '';
+      const back = result.refund && !note.isPaidElsewhere ? ` ${t('said.refund', { price: desk.price(result.refund) })}` : '';
       const shrink = (result.pending_shrink ?? []).map(({ channel, quantity: n }) => ` ${t('said.shrink', { channel: channelName(channel), n: quantity(n) })}`).join('');
       toast(note.said + back + shrink, { action: undoOf(note), ms: back || shrink ? kRefundMs : 6000, key: note.key });
     }
   }
+
+  // A dish that is sold out goes on the ticket, marked, for somebody who may sell it all the same. A
+  // store that has named nobody has nobody who may.
+  const overrideOf = (item, quantity) =>
+    staff.value.staff.length > 0 && {
+      label: t('tile.anyway'),
+      run() {
+        const choice = { ...startChoice(index.value, levels.value, item), quantity };
+        const missing = besideStock([{ problems: choiceProblems(index.value, levels.value, choice) }]);
+        if (item.skus.length > 1 || missing.length > 0) sheet.value = { item, choice, isForced: true };
+        else desk.take(choice);
+      },
+    };
 
   // A toast's way back, where the note names the command that undoes it.
   const undoOf = ({ undo }) => undo && { label: t('action.undo'), run: () => desk.act(undo.verb, undo.args, { said: undo.said }) };
@@ -92,6 +107,7 @@ export function makeDesk(shop) {
     levels,
     orders,
     stockView,
+    oversells: computed(() => stockView.value.view?.oversells ?? []),
     ordersView,
     staff,
     unseen,
@@ -111,7 +127,7 @@ export function makeDesk(shop) {
     tap(item, { sku, quantity = 1 } = {}) {
       if (ticket.value.sending) return;
       if (itemState(index.value, levels.value, item) === 'sold_out') {
-        toast(t('code.out_of_stock', { name: pick(item.name) }), { kind: 'bad', key: 'sold-out' });
+        toast(t('tile.out', { name: pick(item.name) }), { kind: 'bad', key: 'sold-out', action: overrideOf(item, quantity) });
         return;
       }
       const start = startChoice(index.value, levels.value, item);
@@ -128,18 +144,19 @@ export function makeDesk(shop) {
     },
     // Places the ticket: paid with `payment`, or fired unpaid.
     place({ payment, how, change = 0 }) {
-      const { service, table, lines, note, discount, sending } = ticket.value;
+      const { service, table, lines, note, discount, sending, override } = ticket.value;
       if (sending || lines.length === 0) return;
       const total = desk.total.value;
       const args = { service, lines: cartRequest(lines), expected_total: total };
       if (service === 'dine_in') args.table = table.trim();
       if (note.trim()) args.note = note.trim();
       if (discount) args.discount = discount;
+      if (override) args.override = true;
       if (payment) args.payment = payment;
       else args.fire = true;
       const where = placeWords(ticket.value);
       const label = t('label.order', { where, price: desk.price(total) });
-      set({ sending: commands.send('order.place', args, { kind: 'place', label, how, change, where }) });
+      set({ sending: commands.send('order.place', args, { kind: 'place', label, how, change, where, override }) });
     },
     // The answer is late and the next guest waits: the order goes on by itself, listed at the top.
     setAside: () => (ticket.value = { ...kNewTicket }),
@@ -150,6 +167,8 @@ export function makeDesk(shop) {
       if (may) run();
       else signIn.value = { permission, then: run };
     },
+    // By name and PIN even when somebody is signed in: whoever walked by may not be who it was.
+    prove: (permission, run) => (signIn.value = { permission, then: run }),
     // '' when it went well, else why not.
     async signInAs(who, pin) {
       const { permission, then } = signIn.value;
@@ -158,8 +177,9 @@ export function makeDesk(shop) {
       } catch (error) {
         return pinWords(error);
       }
+      if (permission && !me.value?.permissions.includes(permission)) return t('staff.may-not', { name: me.value?.name ?? '' });
       signIn.value = null;
-      if (then) desk.need(permission, then);
+      then?.();
       return '';
     },
     signOut: () => shop.hub.signOut().catch((error) => toast(pinWords(error), { kind: 'bad' })),

@@ -3,6 +3,7 @@ import { html, useRef, useState } from '../shared/ui.js';
 import { pick, t } from '../shared/i18n.js';
 import { Button, Sheet, Stepper } from '../shared/components.js';
 import { Choices } from '../shared/ordering/option_groups.js';
+import { isStockProblem } from './override.js';
 import { choiceProblems, kQuantityMax, unitPrice } from '../shared/ordering/choices.js';
 
 const kNoteCharactersMax = 200;
@@ -13,7 +14,8 @@ export function ItemSheet({ desk }) {
   const [choice, setChoice] = useState(sheet.value.choice);
   const [missing, setMissing] = useState(new Set());
   const body = useRef(null);
-  const problems = choiceProblems(index.value, levels.value, choice);
+  const all = choiceProblems(index.value, levels.value, choice);
+  const problems = sheet.value.isForced ? all.filter((each) => !isStockProblem(each)) : all;
   const close = () => (sheet.value = null);
   const take = () => {
     if (problems.length === 0) return desk.take(choice, key);

@@ -5,6 +5,7 @@ import './till.css';
 import './order.css';
 import './tables.css';
 import './stock.css';
+import './online.css';
 import './day.css';
 import { start } from '../shared/start.js';
 import { html, useMemo } from '../shared/ui.js';

@@ -7,6 +7,13 @@ const kCooking = new Set(['accepted', 'preparing', 'ready']);
 export const isDead = (order) => kDead.has(order.state);
 export const isClosed = (order) => isDead(order) || (order.state === 'served' && order.paid);
 
+// Sold and paid online; a person has not said yet whether the kitchen takes it.
+export const waitsOnline = (order) => Boolean(order.source) && order.state === 'paid';
+
+// The longest waiting first.
+export const waitingOnline = (orders) =>
+  orders.filter(waitsOnline).sort((a, b) => a.placed_at - b.placed_at || a.number - b.number);
+
 export function actionsOf(order) {
   const isNew = order.state === 'placed' && !order.paid;
   return {
@@ -22,12 +29,13 @@ export function actionsOf(order) {
   };
 }
 
+// Without those that wait for a yes: they have a place of their own.
 // Ready first (somebody waits at the pass), then unpaid and new, then the kitchen's, oldest first.
 const kRank = { ready: 0, placed: 1, paid: 2, accepted: 2, preparing: 2, served: 3 };
 export function openOrders(orders) {
   const rank = (order) => kRank[order.state] ?? 4;
   return orders
-    .filter((order) => !isClosed(order))
+    .filter((order) => !isClosed(order) && !waitsOnline(order))
     .sort((a, b) => rank(a) - rank(b) || a.placed_at - b.placed_at || a.number - b.number);
 }
 

@@ -6,9 +6,10 @@ import { clock, quantity, span } from '../shared/format.js';
 import { actionsOf, closedOrders, openOrders } from './order_state.js';
 import { CardSheet, CashSheet } from './tender.js';
 import { CancelSheet, VoidSheet } from './void_sheet.js';
+import { OnlineOrders } from './online_orders.js';
 import { DiscountSheet } from './discount_sheet.js';
 import { linesCost } from './discount.js';
-import { discountWords, placeWords } from './words.js';
+import { channelName, discountWords, placeWords } from './words.js';
 
 export function OrdersPage({ desk }) {
   const [isClosedShown, setClosedShown] = useState(false);
@@ -31,6 +32,7 @@ export function OrdersPage({ desk }) {
     desk.act('order.discount', args, { label: t('label.discount', { n: order.number }), said: t(`said.${key}`, { n: order.number }) });
   };
   return html`<main class="orders-page">
+    <${OnlineOrders} desk=${desk} />
     <div class="filters" role="group" aria-label=${t('orders.filter')}>
       <${Button} aria-pressed=${!isClosedShown} onClick=${() => setClosedShown(false)} data-testid="show-open">${t('orders.open')} (${openOrders(all).length})<//>
       <${Button} aria-pressed=${isClosedShown} onClick=${() => setClosedShown(true)} data-testid="show-closed">${t('orders.closed')} (${closedOrders(all).length})<//>
@@ -71,7 +73,7 @@ function Row({ desk, order, isOpened, onOpen, onOver }) {
   return html`<article class=${`order-row ${order.state} ${isOpened ? 'opened' : ''}`} data-testid=${`order-row-${order.order}`} data-state=${order.state} data-paid=${order.paid}>
     <button type="button" class="head" aria-expanded=${isOpened} onClick=${onOpen}>
       <strong class="number">${order.number}</strong>
-      <span class="place">${placeWords(order)}<small>${t(`channel.${order.channel}`)}</small></span>
+      <span class="place">${placeWords(order)}<small>${[channelName(order.source || order.channel), order.guest].filter(Boolean).join(' · ')}</small></span>
       <span class="dishes">${summary(order)}</span>
       <span class=${`badge ${order.state}`}>${t(`order.${order.state}`)}</span>
       <span class=${`badge ${order.paid ? 'paid' : 'unpaid'}`}>${t(order.paid ? 'order.is-paid' : 'order.is-unpaid')}</span>

@@ -10,10 +10,12 @@ import { BackRule, BackSheet, markedAs } from './back_rule.js';
 import { ChannelsSheet } from './channels_sheet.js';
 import { CountSheet } from './count_sheet.js';
 import { alertOf, lowItems, ThresholdSheet } from './low.js';
+import { OversellList } from './oversells.js';
 import { isOutSomewhere, kUnknown, standingOf } from './stock_state.js';
 import { channelName } from './words.js';
 
 const kAll = 'all';
+const kOversold = 'oversold';
 
 export function StockPage({ desk }) {
   const { index, levels } = desk;
@@ -27,6 +29,8 @@ export function StockPage({ desk }) {
   const out = passing('out').length;
   const counted = passing('counted').length;
   const low = lowItems(levels.value).length;
+  const oversold = desk.oversells.value.length;
+  const showAll = () => (setTyped(''), setFilter(kAll));
   const pickFilter = (id, label) => html`<${Button} aria-pressed=${filter === id} onClick=${() => setFilter(id)} data-testid=${`stock-filter-${id}`}>${label}<//>`;
   return html`<main class="stock-page" data-testid="stock-panel">
     <div class="filters">
@@ -35,7 +39,9 @@ export function StockPage({ desk }) {
       ${pickFilter('out', t('stock.out', { n: out }))}
       ${pickFilter('counted', t('stock.counted', { n: counted }))}
       ${pickFilter('low', t('stock.low', { n: low }))}
+      ${(oversold > 0 || filter === kOversold) && pickFilter(kOversold, t('stock.oversold', { n: oversold }))}
     </div>
+    ${filter === kOversold ? html`<${OversellList} desk=${desk} />` : html`
     <div class="stock-table-box" tabindex="0" role="region" aria-label=${t('page.stock')}>
       <table class="stock-table">
         <thead>
@@ -45,8 +51,8 @@ export function StockPage({ desk }) {
           ${shown.map(({ sku, item, category }, place) => html`<${Row} key=${sku} ...${{ desk, sku, item }} heading=${category !== shown[place - 1]?.category && category} onCount=${() => desk.need('stock', () => setCounting({ sku, seq: desk.stockView.value.seq }))} onBack=${() => setOpened({ Opened: BackSheet, sku })} onLow=${() => desk.need('stock', () => setOpened({ Opened: ThresholdSheet, sku }))} onChannels=${() => desk.need('stock', () => setOpened({ Opened: ChannelsSheet, sku }))} />`)}
         </tbody>
       </table>
-      ${shown.length === 0 && html`<${State} icon="filter" title=${t('stock.none')} text=${t('stock.none.text')}><${Button} onClick=${() => (setTyped(''), setFilter(kAll))}>${t('stock.show-all')}<//><//>`}
-    </div>
+      ${shown.length === 0 && html`<${State} icon="filter" title=${t('stock.none')} text=${t('stock.none.text')}><${Button} onClick=${showAll}>${t('stock.show-all')}<//><//>`}
+    </div>`}
     ${counting && html`<${CountSheet} key=${counting.sku} desk=${desk} ...${counting} onClose=${() => setCounting(null)} />`}
     ${opened && html`<${opened.Opened} key=${opened.sku} desk=${desk} sku=${opened.sku} name=${skuName(index.value, opened.sku, language.value)} level=${levels.value.get(opened.sku) ?? kUnknown} onClose=${() => setOpened(null)} />`}
   </main>`;
@@ -90,10 +96,10 @@ function Row({ desk, sku, item, heading, onCount, onBack, onLow, onChannels }) {
       <th scope="row">${name}</th>
       <td><span class=${`badge ${state}`}>${t(`level.${state}`)}</span> ${alert && html`<span class=${`badge low ${alert}`} data-testid=${`low-${sku}`}>${t(`level.${alert}`)}</span>`}
         ${out.length > 0 && html`<span class="badge partly" data-testid=${`partly-${sku}`}>${t('level.partly', { channels: out.map(channelName).join(t('comma')) })}</span>`}</td>
-      <td class="figure"><span data-testid=${`left-${sku}`}>${isLimited ? quantity(level.available) : '–'}</span>
+      <td class="figure" data-label=${isLimited ? t('stock.left') : ''}><span data-testid=${`left-${sku}`}>${isLimited ? quantity(level.available) : '–'}</span>
         ${isLimited && mine !== level.available && html`<small data-testid=${`mine-${sku}`}>${t('stock.mine', { n: quantity(mine) })}</small>`}
         ${level.unverified && html`<small data-testid=${`unverified-${sku}`}>${t('stock.unverified')}</small>`}</td>
-      <td class="figure"><span data-testid=${`held-${sku}`}>${level.held > 0 ? quantity(level.held) : ''}</span>
+      <td class="figure" data-label=${level.held > 0 ? t('stock.held') : ''}><span data-testid=${`held-${sku}`}>${level.held > 0 ? quantity(level.held) : ''}</span>
         ${level.leased > 0 && html`<small data-testid=${`leased-${sku}`}>${t('stock.leased', { n: quantity(level.leased) })}</small>`}</td>
       <td class="tools">
         ${isMarked && html`<${BackRule} ...${{ desk, sku, name, level }} onPick=${onBack} />`}

@@ -7,6 +7,7 @@ import { lineTotal, setQuantity } from '../shared/ordering/cart.js';
 import { kQuantityMax } from '../shared/ordering/choices.js';
 import { choiceDetails, skuName } from '../shared/ordering/words.js';
 import { discountWords } from './words.js';
+import { besideStock, isStockProblem, OverrideSheet, OverrideStrip } from './override.js';
 import { DiscountSheet } from './discount_sheet.js';
 import { CardSheet, CashSheet } from './tender.js';
 
@@ -36,6 +37,7 @@ export function TicketPanel({ desk, onClose }) {
       ${lines.map((line) => html`<${Line} key=${line.key} ...${{ desk, line }} />`)}
     </div>
     ${error && html`<p class="notice" role="alert" data-testid="ticket-error">${error}</p>`}
+    <${OverrideStrip} desk=${desk} onAsk=${() => setTender('override')} />
     ${sending && html`<${Sending} desk=${desk} entry=${entry} now=${shop.wall.value} />`}
     <footer>
       ${lines.length > 0 && html`<${Discount} desk=${desk} onAsk=${() => desk.need('discount', () => setTender('discount'))} />`}
@@ -43,6 +45,7 @@ export function TicketPanel({ desk, onClose }) {
       <${Finish} desk=${desk} onTender=${setTender} />
     </footer>
     ${tender === 'discount' && html`<${DiscountSheet} ...${{ desk }} title=${t('discount.title.ticket')} cost=${desk.cost.value} had=${ticket.value.discount} onGive=${giveOff} onClose=${() => setTender('')} />`}
+    ${tender === 'override' && html`<${OverrideSheet} desk=${desk} onClose=${() => setTender('')} />`}
     ${tender === 'cash' && html`<${CashSheet} desk=${desk} total=${desk.total.value} onPay=${pay} onClose=${() => setTender('')} />`}
     ${tender === 'card' && html`<${CardSheet} desk=${desk} total=${desk.total.value} onPay=${pay} onClose=${() => setTender('')} />`}
   </aside>`;
@@ -61,11 +64,12 @@ function Discount({ desk, onAsk }) {
 // Why the ticket cannot be finished yet, or ''.
 function blockOf(desk, { needsTable = true } = {}) {
   const { ticket, problems, isLive } = desk;
-  const { lines, service, table, sending } = ticket.value;
+  const { lines, service, table, sending, override } = ticket.value;
+  const wrong = override ? besideStock(problems.value) : problems.value;
   if (sending) return t('block.sending');
   if (lines.length === 0) return t('block.empty');
   if (!isLive.value) return t('block.not-live');
-  if (problems.value.length > 0) return t('block.problem');
+  if (wrong.length > 0) return t('block.problem');
   return needsTable && service === 'dine_in' && !table.trim() ? t('block.table') : '';
 }
 
@@ -144,7 +148,7 @@ function Line({ desk, line }) {
   const details = choiceDetails(index.value, line, language.value);
   const wrong = problems.value.find(({ key }) => key === line.key)?.problems ?? [];
   const isFixed = Boolean(ticket.value.sending);
-  const edit = () => found && !isFixed && (sheet.value = { item: found.item, choice: line, key: line.key });
+  const edit = () => found && !isFixed && (sheet.value = { item: found.item, choice: line, key: line.key, isForced: wrong.some(isStockProblem) });
   return html`<article class=${`ticket-line ${wrong.length ? 'problem' : ''}`} data-testid=${`line-${line.sku}`}>
     <${Stepper}
       value=${line.quantity}
@@ -154,7 +158,7 @@ function Line({ desk, line }) {
       onChange=${(count) => !isFixed && set({ lines: setQuantity(ticket.value.lines, line.key, count) })}
       testid=${`quantity-${line.sku}`}
     />
-    <button type="button" class="what" onClick=${edit} aria-label=${t('line.change', { name })} data-testid=${`change-${line.sku}`}>
+    <button type="button" class="what" onClick=${edit} title=${t('line.change', { name })} data-testid=${`change-${line.sku}`}>
       <strong>${name}</strong>
       ${details.length > 0 && html`<span>${details.join(', ')}</span>`}
       ${line.note && html`<em>${line.note}</em>`}
@@ -182,11 +186,12 @@ function Sending({ desk, entry, now }) {
 }
 
 function Done({ desk }) {
-  const { number, how, change, where } = desk.done.value;
+  const { number, how, change, where, override } = desk.done.value;
   return html`<div class="taken" data-testid="taken">
     <p>${where}</p>
     <strong class="number" data-testid="order-number">${number}</strong>
     <p>${t(`taken.${how}`)}</p>
+    ${override && html`<p class="override" data-testid="taken-override">${t('taken.override', { name: override })}</p>`}
     ${how === 'cash' && html`<p class="change"><span>${t('taken.change')}</span><strong data-testid="change-given">${desk.price(change)}</strong></p>`}
   </div>`;
 }

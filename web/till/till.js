@@ -10,8 +10,9 @@ import { DayPage } from './day_page.js';
 import { ItemSheet } from './item_sheet.js';
 import { RecoveryDesk } from './recovery_desk.js';
 import { SignInSheet, StaffButton } from './staff.js';
-import { openOrders } from './order_state.js';
+import { openOrders, waitingOnline } from './order_state.js';
 import { lowItems } from './low.js';
+import { OnlineBar } from './online_orders.js';
 import { UnseenBar } from './unseen.js';
 import { switchTheme, theme } from './theme.js';
 
@@ -33,6 +34,7 @@ export function Till({ desk }) {
     <//>
     <${RecoveryDesk} desk=${desk} />
     <${Pages} desk=${desk} />
+    <${OnlineBar} desk=${desk} />
     <${Waiting} desk=${desk} />
     <${UnseenBar} desk=${desk} />
     ${desk.hasMenu.value ? html`<${Page} desk=${desk} />` : html`<${Loading} shop=${shop} />`}
@@ -42,9 +44,11 @@ export function Till({ desk }) {
 }
 
 function Pages({ desk }) {
-  const { page, orders, stockView, levels } = desk;
+  const { page, orders, levels, oversells } = desk;
+  const online = waitingOnline(orders.value).length;
   const ready = orders.value.filter((order) => order.state === 'ready').length;
-  const out = (stockView.value.view?.stock ?? []).filter((level) => level.status === 'sold_out').length;
+  const out = [...levels.value.values()].filter((level) => level.status === 'sold_out').length;
+  const oversold = oversells.value.length;
   const low = lowItems(levels.value).length;
   const tab = (id, count, note) => html`<button
     type="button"
@@ -55,8 +59,8 @@ function Pages({ desk }) {
   >${t(`page.${id}`)} ${count !== null && html`<span class="count">${count}</span>`} ${note}</button>`;
   return html`<nav class="pages" role="tablist" aria-label=${t('pages')}>
     ${tab('order', null, '')}
-    ${tab('orders', openOrders(orders.value).length, ready > 0 && html`<span class="ready">${t('page.ready', { n: ready })}</span>`)}
-    ${tab('stock', null, html`${out > 0 && html`<span class="out">${t('page.out', { n: out })}</span>`} ${low > 0 && html`<span class="low" data-testid="low-count">${t('page.low', { n: low })}</span>`}`)}
+    ${tab('orders', openOrders(orders.value).length, html`${ready > 0 && html`<span class="ready">${t('page.ready', { n: ready })}</span>`} ${online > 0 && html`<span class="low" data-testid="online-count">${t('page.online', { n: online })}</span>`}`)}
+    ${tab('stock', null, html`${out > 0 && html`<span class="out">${t('page.out', { n: out })}</span>`} ${low > 0 && html`<span class="low" data-testid="low-count">${t('page.low', { n: low })}</span>`} ${oversold > 0 && html`<span class="out" data-testid="oversold-count">${t('page.oversold', { n: oversold })}</span>`}`)}
     ${tab('day', null, '')}
   </nav>`;
 }

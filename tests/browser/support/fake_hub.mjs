@@ -26,6 +26,8 @@ const kTopics = {
   'order.cancelled': ['kitchen', 'orders'],
   'order.voided': ['kitchen', 'orders', 'menu', 'stock'],
   'order.placed': ['orders'],
+  'order.paid': ['orders'],
+  'lease.granted': ['menu', 'stock'],
   'day.opened': ['menu', 'kitchen', 'orders', 'stock'],
 };
 

@@ -108,3 +108,14 @@ export class RealHub {
     await rm(this.home, { recursive: true, force: true });
   }
 }
+
+// larderctl staff add reads the PIN from stdin, never from the command line.
+export function hire(hub, id, name, pin, may) {
+  const words = ['--hub', `127.0.0.1:${hub.port}`, '--token-file', join(hub.home, 'data', 'admin.token')];
+  return new Promise((done, fail) => {
+    const child = execFile(join(hub.bin, 'larderctl'), [...words, 'staff', 'add', id, '--name', name, '--may', may], (error, out, problems) =>
+      error ? fail(new Error(problems)) : done(out),
+    );
+    child.stdin.end(`${pin}\n`);
+  });
+}

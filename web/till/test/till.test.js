@@ -8,7 +8,8 @@ import { backWords, localTime, markedAs } from '../back_rule.js';
 import { alertOf, lowItems } from '../low.js';
 import { channelsOf, foundOf, planOf, rowOf } from '../channel_plan.js';
 import { isOutSomewhere, standingOf } from '../stock_state.js';
-import { actionsOf, closedOrders, openOrders } from '../order_state.js';
+import { actionsOf, closedOrders, openOrders, waitingOnline } from '../order_state.js';
+import { besideStock, isShort } from '../override.js';
 import { channelName, refusalWords } from '../words.js';
 import { startLanguage } from '../../shared/i18n.js';
 import en from '../strings/en.js';
@@ -228,3 +229,26 @@ test('a refusal is a sentence of what was asked; a channel without a name keeps 
 });
 
 test('both languages say the same things', () => assert.deepEqual(Object.keys(en).sort(), Object.keys(zh).sort()));
+
+test('what was sold online waits in a place of its own, the longest waiting first', () => {
+  const order = (number, more) => ({ order: `o${number}`, number, state: 'paid', paid: true, placed_at: number, ...more });
+  const late = order(3, { source: 'aggregator', placed_at: 1 });
+  const early = order(1, { source: 'online_order', placed_at: 2 });
+  const kitchen = order(2, { source: 'online_order', state: 'accepted' });
+  const here = order(4);
+  assert.deepEqual(waitingOnline([early, kitchen, late, here]), [late, early]);
+  assert.deepEqual(openOrders([early, kitchen, late, here]).map(({ number }) => number), [2, 4]);
+});
+
+test('an override passes over what is short, and over nothing else', () => {
+  const line = (...problems) => ({ key: 1, problems });
+  const short = { kind: 'short', sku: 'soup' };
+  const out = { kind: 'part', part: {}, sku: 'cola', why: 'sold_out' };
+  const missing = { kind: 'group', group: {}, why: 'too_few' };
+  assert.deepEqual(besideStock([line(short, out)]), []);
+  assert.deepEqual(besideStock([line(short, missing)]), [line(missing)]);
+  const ticket = { lines: [1], sending: '', refused: '', override: '' };
+  assert.deepEqual([isShort(ticket, [line(short)]), isShort(ticket, [line(short, missing)]), isShort(ticket, [])], [true, false, false]);
+  assert.equal(isShort({ ...ticket, refused: 'out_of_stock' }, []), true, 'the hub knew before the till');
+  assert.deepEqual([isShort({ ...ticket, override: 'Anna' }, [line(short)]), isShort({ ...ticket, refused: 'price_changed' }, [])], [false, false]);
+});
