@@ -7,15 +7,13 @@
 //
 // Life: from connect() to hub.close(). Runs in a page, a worker, or node with a WebSocket given.
 // Limits: 64 commands and queries at once; beyond that they reject with `overloaded`.
-// Long because a screen finds all that it may ask in one place.
 import { Connection } from './connection.js';
 import { commandId } from './ids.js';
 import { Memory } from './memory.js';
 import { Outbox } from './outbox.js';
-import { reducers } from './reducers.js';
 import { Seen } from './seen.js';
 import { openStorage } from './storage.js';
-import { Topic } from './topic.js';
+import { Topics } from './topics.js';
 import { Witness } from './witness.js';
 export { backoffMs } from './connection.js';
 export { commandId } from './ids.js';
@@ -43,7 +41,6 @@ class Hub {
     this.staff = null; // at a till: who may sign in, and who is (PROTOCOL.md section 11)
     this.clock_ = clock;
     this.listeners_ = new Map();
-    this.topics_ = new Map();
     this.connection_ = new Connection({
       url,
       WebSocket: WebSocket ?? globalThis.WebSocket,
@@ -59,6 +56,12 @@ class Hub {
     });
     this.seen_ = new Seen({ send: (message) => this.connection_.send(message), clock, paint });
     this.memory_ = new Memory({ storage: storage ?? openStorage('larder'), hub: this });
+    this.topics_ = new Topics({
+      send: (message) => this.connection_.send(message),
+      kept: (name) => this.memory_.topic(name),
+      isLive: () => this.stateNow_() === 'live',
+      shown: (name, epoch, seq) => this.seen_.shown(name, epoch, seq),
+    });
     this.isWelcome_ = false;
     this.refusal_ = null;
     this.staleMs_ = kStaleMs;
@@ -68,7 +71,6 @@ class Hub {
     this.witness_ = new Witness(); // the highest ever seen
     this.startedWall_ = clock.wall();
     this.heardWall_ = null;
-    this.asked_ = 0;
     this.greeting_ = null; // the hello of this connection
     this.storage = 'ok'; // 'full': the hub takes nothing new
     this.recovery = { why: '' }; // why: the hub does not trust its books and sells nothing
@@ -92,11 +94,7 @@ class Hub {
 
   // onView(view, { epoch, seq, at, fresh }): at once with what was kept, then at every change.
   follow(name, onView) {
-    const topic = this.topic_(name);
-    topic.followers.add(onView);
-    this.show_(topic, onView);
-    if (this.isWelcome_ && !topic.isSubscribed && !topic.isAsking) this.subscribe_(topic);
-    return () => topic.followers.delete(onView);
+    return this.topics_.follow(name, onView);
   }
 
   // Resolves with the hub's result. Sent again with the same id after every reconnect until it is
@@ -204,7 +202,7 @@ class Hub {
     this.hello = this.greeting_ = hello;
     this.staleMs_ = (hello.stale_after_s ?? 3) * 1000;
     this.setTime_(hello.at);
-    for (const topic of this.topics_.values()) topic.greeted(hello);
+    this.topics_.greeted(hello);
     const auth = { type: 'auth', token: this.token ?? '', client: this.client, protocol: 1 };
     Object.assign(auth, this.witness_.said(hello.hub));
     this.advance_(hello);
@@ -221,7 +219,7 @@ class Hub {
     this.device = welcome;
     this.memory_.keep('device', welcome);
     this.tell_('device', welcome);
-    for (const topic of this.topics_.values()) this.subscribe_(topic);
+    this.topics_.welcomed();
     this.outbox_.connected();
   }
 
@@ -231,9 +229,7 @@ class Hub {
     this.setFact_('storage', message.storage ?? 'ok');
     this.setFact_('cloud', message.cloud ?? { lost: '', since: 0 });
     this.setFact_('recovery', message.recovery ?? { why: '' });
-    for (const topic of this.topics_.values()) {
-      if (topic.heartbeat(message) === 'gap') this.subscribe_(topic);
-    }
+    this.topics_.heartbeat(message);
     this.memory_.keepLater();
   }
 
@@ -243,50 +239,32 @@ class Hub {
   }
 
   subscribed_(message) {
-    const topic = this.topics_.get(message.topic);
-    if (!topic || message.id !== topic.askedWith) return;
-    if (message.type === 'snapshot') topic.snapshot(message);
-    else topic.resumed(message);
+    if (!this.topics_.subscribed(message)) return;
     this.advance_(message);
-    this.showAll_(topic);
+    this.topics_.show(message.topic);
     this.memory_.keepSoon();
   }
 
   events_(list) {
-    for (const topic of this.topics_.values()) {
-      const before = topic.last;
-      let outcome;
-      try {
-        outcome = topic.events(list);
-      } catch (error) {
-        // A view that an event cannot be applied to is not worth keeping.
-        console.error(`larder: topic ${topic.name} is read anew`, error);
-        topic.epoch = 0;
-        outcome = 'gap';
-      }
-      if (outcome === 'gap') this.subscribe_(topic);
-      if (topic.last !== before || outcome === 'gap') this.showAll_(topic);
-    }
+    this.topics_.events(list);
     if (list.length) this.advance_(list.at(-1));
     this.memory_.keepSoon();
   }
 
   reply_(message) {
-    const topic = [...this.topics_.values()].find((each) => each.askedWith === message.id);
-    if (topic) topic.isAsking = false; // refused: this role may not follow it
-    else this.outbox_.reply(message);
+    if (!this.topics_.refused(message)) this.outbox_.reply(message);
   }
 
   lost_(code) {
     this.isWelcome_ = false;
     this.greeting_ = null;
-    for (const topic of this.topics_.values()) topic.disconnected();
+    this.topics_.disconnected();
     this.outbox_.disconnected();
     this.seen_.disconnected();
     this.hasFailed_ = true;
     if (kRefusals[code]) this.refuse_(kRefusals[code]);
     if (this.isClosed_) return;
-    for (const topic of this.topics_.values()) this.showAll_(topic);
+    this.topics_.show();
     this.refreshLive_();
   }
 
@@ -306,46 +284,6 @@ class Hub {
     if (message.epoch === undefined) return;
     [this.epoch_, this.seq_] = [message.epoch, message.seq];
     if (this.witness_.saw(this.greeting_?.hub, message)) this.memory_.keepSoon();
-  }
-
-  // -- topics --------------------------------------------------------------------------------
-
-  topic_(name) {
-    let topic = this.topics_.get(name);
-    if (topic) return topic;
-    if (!reducers[name]) throw new Error(`no topic ${name}`);
-    topic = new Topic(name, reducers[name]);
-    topic.followers = new Set();
-    this.topics_.set(name, topic);
-    topic.ready = this.memory_.topic(name).then((kept) => {
-      if (!topic.restore(kept)) return;
-      if (this.greeting_) topic.greeted(this.greeting_);
-      this.showAll_(topic);
-    });
-    return topic;
-  }
-
-  async subscribe_(topic) {
-    this.asked_ += 1;
-    const id = `s${this.asked_}`;
-    topic.askedWith = id;
-    topic.isAsking = true;
-    await topic.ready;
-    if (topic.askedWith !== id || !this.isWelcome_) return;
-    this.connection_.send({ type: 'subscribe', id, ...topic.subscription() });
-  }
-
-  showAll_(topic) {
-    for (const onView of topic.followers) this.show_(topic, onView);
-    const isShown = this.isWelcome_ && topic.isSubscribed && topic.followers.size > 0;
-    if (isShown) this.seen_.shown(topic.name, topic.epoch, Math.max(topic.position, topic.last));
-  }
-
-  show_(topic, onView) {
-    if (topic.view === undefined) return;
-    const fresh = this.stateNow_() === 'live' && topic.isCaughtUp;
-    const seq = Math.max(topic.position, topic.last);
-    onView(topic.view, { epoch: topic.epoch, seq, at: topic.at, fresh });
   }
 
   // -- live ----------------------------------------------------------------------------------
@@ -383,7 +321,7 @@ class Hub {
     this.tell_('live', next);
     if (next.state === was.state) return;
     this.keepNow();
-    for (const topic of this.topics_.values()) this.showAll_(topic);
+    this.topics_.show();
   }
 
   tick_() {

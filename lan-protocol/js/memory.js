@@ -43,7 +43,7 @@ export class Memory {
     if (heardWall === null) return;
     this.keptAt_ = clock.steady();
     this.keep('seen', { seen: witness.kept(), heardWall, wallOffset: this.hub_.serverNow() - clock.wall() });
-    for (const topic of topics.values()) {
+    for (const topic of topics) {
       const mark = `${topic.epoch}/${topic.last}`;
       if (topic.view === undefined || this.keptLast_.get(topic.name) === mark) continue;
       this.keptLast_.set(topic.name, mark);

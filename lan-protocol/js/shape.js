@@ -8,8 +8,14 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 // The lists that the view of a topic has.
 const kLists = { menu: ['stock'], kitchen: ['orders'], orders: ['orders'], stock: ['stock'], devices: ['devices'] };
 
+// Those that are left out when they are empty.
+const kMayHave = { stock: ['holds', 'oversells'] };
+
+const isList = (list) => Array.isArray(list) && list.every(isObject);
+
 function isView(topic, view) {
-  return isObject(view) && (kLists[topic] ?? []).every((name) => Array.isArray(view[name]) && view[name].every(isObject));
+  const may = kMayHave[topic] ?? [];
+  return isObject(view) && (kLists[topic] ?? []).every((name) => isList(view[name])) && may.every((name) => view[name] === undefined || isList(view[name]));
 }
 
 function isEvent(event) {

@@ -246,7 +246,7 @@ test('till', { timeout: 420 * kSeconds }, async (t) => {
     assert.match(await by(page, 'line-brownie').innerText(), /Not enough Chocolate brownie left/);
     assert.equal(await by(page, 'pay-cash').isDisabled(), true);
     await by(page, 'item-brownie').click({ force: true });
-    assert.match(await by(page, 'toasts').innerText(), /Not enough Chocolate brownie left/);
+    assert.match(await by(page, 'toasts').innerText(), /Chocolate brownie is sold out/);
     await by(page, 'clear').click();
     assert.match(await by(page, 'clear-confirm').innerText(), /Drop this line/);
     await by(page, 'clear-confirm').click();

@@ -265,7 +265,7 @@ export default {
   'said.back': '{name} is back on sale',
   'said.count': '{name}: {n} can be sold',
   'said.count.leased': '{name}: {n} counted, {m} of them promised online',
-  'said.channels': '{name} is shared out anew',
+  'said.channels': '{name} is shared out anew.',
   'said.shrink': '{channel} has sold {n} more than its new quota: the quota is what it has sold.',
   'said.86.one': '{name} is sold out on: {channel}',
   'said.back.one': '{name} is back on sale on: {channel}',

@@ -265,7 +265,7 @@ export default {
   'said.back': '{name} 已恢复售卖',
   'said.count': '{name}：可售 {n}',
   'said.count.leased': '{name}：计数 {n}，其中 {m} 已承诺给线上',
-  'said.channels': '{name} 已重新分配',
+  'said.channels': '{name} 已重新分配。',
   'said.shrink': '{channel}已售出的比新配额多 {n}，配额按已售数量计。',
   'said.86.one': '{name} 已在{channel}标为售完',
   'said.back.one': '{name} 已在{channel}恢复售卖',
