@@ -339,6 +339,7 @@ void write_unseen(JsonWriter& out, std::span<const UnseenChange> changes) {
   out.begin_array();
   for (const UnseenChange& change : changes) {
     out.begin_object().member("sku", change.sku.text());
+    if (!change.channel.empty()) out.member("channel", change.channel.text());
     out.member("status", change.is_sold_out ? "sold_out" : "available");
     out.member("seq", change.seq).member("at", change.at.micros).key("waiting").begin_array();
     for (const UnseenScreen& screen : change.waiting) {

@@ -123,6 +123,7 @@ struct UnseenScreen {
 };
 struct UnseenChange {
   SkuId sku;
+  ChannelCode channel;  // empty: everywhere
   bool is_sold_out = false;
   Seq seq = 0;
   TimePoint at;

@@ -192,6 +192,9 @@ class Hub final : public Gate, public CloudGate {
   // Who has shown what, and what runs low (hub_shown.cpp).
   void watch_stock(const Event& event, TimePoint at, Batch& batch);
   void take_seen(SessionKey key, const ClientMessage& message);
+  void watch_channels(const Movement& movement, bool was_sellable, SoldOutChange change,
+                      Batch& batch);
+  void tell_changed(const SoldOutChange& change, Batch& batch);
   void tell_unseen();
 
   // Queries (hub_queries.cpp).

@@ -61,7 +61,10 @@ void Shown::seen(SessionKey key, Topic topic, Seq seq) {
 }
 
 void Shown::changed(const SoldOutChange& change, Duration steady) {
-  std::erase_if(changes_, [&](const Change& old) { return old.what.sku == change.sku; });
+  std::erase_if(changes_, [&](const Change& old) {
+    const bool is_over = change.channel.empty() || old.what.channel == change.channel;
+    return old.what.sku == change.sku && is_over;
+  });
   if (changes_.size() >= kUnseenChangesMax) changes_.pop_front();
   changes_.push_back(Change{change, steady});
 }
@@ -97,7 +100,8 @@ std::vector<UnseenChange> Shown::unseen(BusinessDay today) const {
     auto waiting = waiting_for(*change, today);
     if (waiting.empty()) continue;
     const SoldOutChange& what = change->what;
-    unseen.push_back({what.sku, what.is_sold_out, what.seq, what.at, std::move(waiting)});
+    unseen.push_back(
+        {what.sku, what.channel, what.is_sold_out, what.seq, what.at, std::move(waiting)});
   }
   return unseen;
 }
@@ -114,7 +118,8 @@ std::optional<std::string> Shown::news(Duration steady, BusinessDay today) {
     });
     if (waiting.empty()) continue;
     const SoldOutChange& what = change->what;
-    late.push_back({what.sku, what.is_sold_out, what.seq, what.at, std::move(waiting)});
+    late.push_back(
+        {what.sku, what.channel, what.is_sold_out, what.seq, what.at, std::move(waiting)});
   }
   std::string text = late.empty() ? std::string() : write_unseen_notice(late);
   if (text == last_news_) return std::nullopt;

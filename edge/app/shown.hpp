@@ -1,7 +1,7 @@
 // Shown: which screen has shown which change of what can be sold. The hub tells every screen; only
 // the screen knows when a person can read it, and says so (`seen`, PROTOCOL.md section 12).
 // Life: with the Hub, on the network thread; in memory only, a restart begins anew. Limits: the
-// latest change of each SKU, of kUnseenChangesMax SKUs; one entry for each device.
+// latest change of each SKU and channel, kUnseenChangesMax of them; one entry for each device.
 #pragma once
 
 #include <array>
@@ -19,12 +19,13 @@
 
 namespace larder::edge {
 
-// Something ran out, or is back: by hand or by quantity.
+// Something ran out, or is back: by hand or by quantity, everywhere or on one channel.
 struct SoldOutChange {
   SkuId sku;
   bool is_sold_out = false;
   Seq seq = 0;
   TimePoint at;
+  ChannelCode channel = {};  // empty: everywhere
 };
 
 class Shown {

@@ -75,8 +75,9 @@ class Seen : public ::testing::Test {
         const std::string screen = change + "waiting." + std::to_string(j) + ".";
         if (text_at(frame, screen + "device").empty()) break;
         if (!text.empty()) text += ", ";
-        text += text_at(frame, change + "sku") + " " + text_at(frame, screen + "device") + " " +
-                text_at(frame, screen + "state");
+        const std::string channel = text_at(frame, change + "channel");
+        text += text_at(frame, change + "sku") + (channel.empty() ? "" : "@" + channel) + " " +
+                text_at(frame, screen + "device") + " " + text_at(frame, screen + "state");
       }
     }
   }
@@ -145,6 +146,41 @@ TEST_F(Seen, a_change_that_neither_sells_out_nor_brings_back_asks_nobody) {
   see(kiosk_key_, "menu");
   command("stock.mark", R"({"sku":"soup","status":"sold_out","restore":"next_day"})");
   EXPECT_EQ(unseen(), "");
+}
+
+TEST_F(Seen, what_is_sold_out_on_one_channel_is_followed_by_its_name) {
+  const auto mark_on_kiosk = [this](const std::string& status) {
+    command("stock.mark", R"({"sku":"soup","status":")" + status + R"(","channel":"kiosk"})");
+  };
+  mark_on_kiosk("sold_out");
+  EXPECT_EQ(unseen(), "soup@kiosk kiosk-1 waiting, soup@kiosk till-1 waiting");
+  see(till_key_, "stock");
+  pass(2'000);
+  EXPECT_EQ(notices(), std::vector<std::string>{"soup@kiosk kiosk-1 waiting"});
+  mark("sold_out");
+  see(till_key_, "stock");
+  EXPECT_EQ(unseen(), "soup kiosk-1 waiting") << "everywhere says it of each";
+  mark("available");
+  see(till_key_, "stock");
+  EXPECT_EQ(unseen(), "soup@kiosk kiosk-1 waiting, soup kiosk-1 waiting") << "still out there";
+  mark_on_kiosk("available");
+  see(till_key_, "stock");
+  see(kiosk_key_, "menu");
+  EXPECT_EQ(unseen(), "");
+}
+
+TEST_F(Seen, a_quota_that_is_drawn_empties_one_channel_only) {
+  command("stock.limit", R"({"sku":"cake","type":"limited","available":3})");
+  command("stock.channels", R"({"sku":"cake","channels":[{"channel":"pos","quota":2}]})");
+  see(till_key_, "stock");
+  see(kiosk_key_, "menu");
+  EXPECT_EQ(unseen(), "");
+  table_.hub->received(kiosk_key_, KitchenTable::order("o-1", "cake"));
+  table_.writer->settle();
+  EXPECT_EQ(unseen(),
+            "cake@emenu kiosk-1 waiting, cake@emenu till-1 waiting, "
+            "cake@kiosk kiosk-1 waiting, cake@kiosk till-1 waiting")
+      << "the pool is drawn, the till's quota is not";
 }
 
 TEST_F(Seen, only_the_latest_change_of_an_item_is_followed) {

@@ -233,6 +233,11 @@ test('till', { timeout: 420 * kSeconds }, async (t) => {
     await by(page, 'unseen-beer').waitFor({ state: 'detached', timeout: 3 * kSeconds });
     assert.deepEqual((await books.query('stock.unseen')).changes.filter(({ sku }) => sku === 'beer').flatMap(({ waiting }) => waiting.filter(({ device }) => device === 'kiosk-9')), []);
     await books.command('stock.mark', { sku: 'beer', status: 'available' });
+    await books.command('stock.mark', { sku: 'beer', status: 'sold_out', channel: 'kiosk' });
+    await by(page, 'unseen-beer-kiosk').waitFor({ timeout: 6 * kSeconds });
+    assert.match(await by(page, 'unseen-beer-kiosk').innerText(), /Sold out on Kiosk: .*eer[\s\S]*Not yet on kiosk-9$/);
+    await books.command('stock.mark', { sku: 'beer', status: 'available', channel: 'kiosk' });
+    await by(page, 'unseen-beer-kiosk').waitFor({ state: 'detached', timeout: 6 * kSeconds });
     slow.close();
   });
 

@@ -8,12 +8,17 @@ export function UnseenBar({ desk }) {
   if (changes.length === 0) return null;
   return html`<ul class="waiting unseen" role="status" data-testid="unseen">
     ${changes.map(
-      ({ sku, waiting }) => html`<li key=${sku} data-testid=${`unseen-${sku}`}>
-        <strong>${t('unseen', { name: skuName(desk.index.value, sku, language.value) })}</strong>
+      ({ sku, channel, waiting }) => html`<li key=${`${sku}@${channel ?? ''}`} data-testid=${`unseen-${sku}${channel ? `-${channel}` : ''}`}>
+        <strong>${whatWords(skuName(desk.index.value, sku, language.value), channel)}</strong>
         <span>${t('unseen.screens', { screens: waiting.map(screenWords).join(t('comma')) })}</span>
       </li>`,
     )}
   </ul>`;
+}
+
+// Sold out everywhere, or on one channel.
+function whatWords(name, channel) {
+  return channel ? t('unseen.channel', { name, channel: t(`channel.${channel}`) }) : t('unseen', { name });
 }
 
 function screenWords({ name, device, state }) {

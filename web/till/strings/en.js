@@ -190,6 +190,7 @@ export default {
   'said.low': '{name} runs low at {n}',
   'said.low.none': '{name} has no warning any more',
   unseen: 'Sold out: {name}',
+  'unseen.channel': 'Sold out on {channel}: {name}',
   'unseen.screens': 'Not yet on {screens}',
   'unseen.away': '{name} (not connected)',
   'stock.item': 'Item',

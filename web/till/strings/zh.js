@@ -190,6 +190,7 @@ export default {
   'said.low': '{name} 剩 {n} 时预警',
   'said.low.none': '{name} 不再预警',
   unseen: '售完：{name}',
+  'unseen.channel': '{channel}售完：{name}',
   'unseen.screens': '以下屏幕尚未显示：{screens}',
   'unseen.away': '{name}（未连接）',
   'stock.item': '菜品',
