@@ -81,6 +81,21 @@ test('channels at the till', { timeout: 240_000 }, async (t) => {
     await by('partly-churros').waitFor({ state: 'detached' });
   });
 
+  await step('a tile says whether it is gone or only not the till’s', async () => {
+    await books.command('stock.mark', { sku: 'cola', status: 'sold_out', channel: 'pos' });
+    await books.command('stock.count', { sku: 'brownie', available: 4 });
+    await books.command('stock.channels', { sku: 'brownie', channels: [{ channel: 'kiosk', quota: 4 }] });
+    await by('page-order').click();
+    await untilText('item-cola', 'Not at the till');
+    await untilText('item-brownie', 'Kept for others');
+    assert.deepEqual(await axe(page), []);
+    await books.command('stock.mark', { sku: 'cola', status: 'available', channel: 'pos' });
+    await books.command('stock.limit', { sku: 'brownie', type: 'unlimited' });
+    await until('sold again', async () => (await by('item-cola').getAttribute('aria-disabled')) === 'false');
+    await by('page-stock').click();
+    await by('stock-search').fill('churros');
+  });
+
   await step('set aside and shared out: typed, refused in words, saved, and the till sells its own', async () => {
     await books.command('stock.count', { sku: 'churros', available: 20 });
     await by('channels-churros').click();

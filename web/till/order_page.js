@@ -5,12 +5,13 @@ import { Button, State, toast } from '../shared/components.js';
 import { quantity } from '../shared/format.js';
 import { Picture } from '../shared/ordering/picture.js';
 import { itemState, priceFrom, search } from '../shared/ordering/menu_index.js';
-import { unitsLeft } from '../shared/ordering/sellable.js';
+import { outReason, unitsLeft } from '../shared/ordering/sellable.js';
 import { cartCount } from '../shared/ordering/cart.js';
 import { TicketPanel } from './ticket_panel.js';
 import { resolveTyped, searchWords } from './typed.js';
 
 const kFavourites = '';
+const kHere = new Set(['marked_here', 'empty_here']); // out at the till, and on sale elsewhere
 
 export function OrderPage({ desk }) {
   const { index, ticket } = desk;
@@ -105,6 +106,7 @@ function useTypingAnywhere(field) {
 function ItemTile({ desk, item }) {
   const { index, levels } = desk;
   const isOut = itemState(index.value, levels.value, item) === 'sold_out';
+  const reason = isOut ? outReason(levels.value, item) : '';
   const { price, isFrom } = priceFrom(item);
   const left = Math.max(...item.skus.map((sku) => unitsLeft(levels.value, sku.id)));
   const shown = desk.price(price);
@@ -118,7 +120,7 @@ function ItemTile({ desk, item }) {
     <${Picture} item=${item} />
     <span class="name">${pick(item.name)}</span>
     <span class="foot">
-      <span class="left">${isOut ? t('state.sold-out') : left < Infinity ? t('tile.left', { n: quantity(left) }) : ''}</span>
+      <span class="left">${isOut ? t(kHere.has(reason) ? `tile.${reason}` : 'state.sold-out') : left < Infinity ? t('tile.left', { n: quantity(left) }) : ''}</span>
       <span class="price">${isFrom ? t('price.from', { price: shown }) : shown}</span>
     </span>
   </button>`;

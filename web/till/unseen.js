@@ -2,6 +2,7 @@
 import { html } from '../shared/ui.js';
 import { language, t } from '../shared/i18n.js';
 import { skuName } from '../shared/ordering/words.js';
+import { channelName } from './words.js';
 
 export function UnseenBar({ desk }) {
   const changes = desk.unseen.value;
@@ -18,7 +19,7 @@ export function UnseenBar({ desk }) {
 
 // Sold out everywhere, or on one channel.
 function whatWords(name, channel) {
-  return channel ? t('unseen.channel', { name, channel: t(`channel.${channel}`) }) : t('unseen', { name });
+  return channel ? t('unseen.channel', { name, channel: channelName(channel) }) : t('unseen', { name });
 }
 
 function screenWords({ name, device, state }) {

@@ -50,6 +50,15 @@ export function stateOn(level, channel) {
   return mostFor(level, channel) > 0 ? 'limited' : 'empty_here';
 }
 
+// Why a dish whose every SKU is out is out on the channel of `levels`; '' when that is not the reason
+// (a part of a meal is missing, say). Of several reasons the one that leaves the most of it elsewhere.
+const kReasons = ['marked', 'empty', 'marked_here', 'empty_here'];
+export function outReason(levels, item) {
+  const states = item.skus.map(({ id }) => (levels.has(id) ? stateOn(levels.get(id), levels.channel) : 'unlimited'));
+  const isOut = states.every((state) => kReasons.includes(state));
+  return isOut ? kReasons.findLast((reason) => states.includes(reason)) : '';
+}
+
 // Sold by the hub. What the relay's channels have left was lent to them and is not in the figures.
 const kHubChannels = new Set(['pos', 'kiosk', 'emenu']);
 

@@ -26,6 +26,8 @@ export default {
   'search.empty.text': 'Try fewer letters, or choose a category.',
   'search.clear': 'Clear the search',
   'tile.left': '{n} left',
+  'tile.marked_here': 'Not at the till',
+  'tile.empty_here': 'Kept for others',
   'tile.out': '{name} is sold out.',
   'tile.anyway': 'Put it on the ticket',
   'item.quantity': 'How many',

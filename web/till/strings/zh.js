@@ -25,6 +25,8 @@ export default {
   'search.empty': '没有找到',
   'search.empty.text': '请减少字数，或选择分类。',
   'search.clear': '清除搜索',
+  'tile.marked_here': '收银台停售',
+  'tile.empty_here': '留给其他渠道',
   'tile.out': '{name} 已售完。',
   'tile.anyway': '仍加入点单',
   'tile.left': '剩 {n}',

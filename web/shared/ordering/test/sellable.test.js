@@ -1,7 +1,7 @@
 // What a channel can sell: the examples of tests/core/channels_test.cpp, told to the screens' rule.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { channelsOut, indexLevels, isSellable, mostFor, poolOf, stateOn, unitsLeft } from '../sellable.js';
+import { channelsOut, indexLevels, isSellable, mostFor, outReason, poolOf, stateOn, unitsLeft } from '../sellable.js';
 
 const account = (channel, quota, sold = 0, more = {}) => ({ channel, status: 'available', quota, sold, weight: 0, ...more });
 const soup = (available, channels = [], more = {}) => ({ sku: 'soup', type: 'limited', status: 'available', available, held: 0, channels, ...more });
@@ -65,4 +65,15 @@ test('which channels are out: told of the hub’s own by figure, of the relay’
   assert.deepEqual(channelsOut(soup(4, [account('kiosk', 4), account('online_order', 6, 6)]), channels), ['pos']);
   assert.deepEqual(channelsOut(soup(4, [account('online_order', 0, 0, { status: 'sold_out' })]), channels), ['online_order']);
   assert.deepEqual(channelsOut(soup(4, [], { status: 'sold_out' }), channels), []);
+});
+
+test('why a dish is out here: the reason that leaves the most of it elsewhere', () => {
+  const item = { skus: [{ id: 's' }, { id: 'l' }] };
+  const why = (s, l) => outReason(indexLevels([{ ...s, sku: 's' }, { ...l, sku: 'l' }], 'pos'), item);
+  const marked = soup(5, [], { status: 'sold_out' });
+  const here = soup(5, [account('pos', 0, 0, { status: 'sold_out' })]);
+  const others = soup(5, [account('kiosk', 5)]);
+  assert.deepEqual([why(marked, marked), why(marked, soup(0)), why(marked, here), why(soup(0), others)], ['marked', 'empty', 'marked_here', 'empty_here']);
+  assert.equal(why(marked, soup(2)), '', 'one size is there: it is out for another reason');
+  assert.equal(outReason(indexLevels([], 'pos'), item), '');
 });
