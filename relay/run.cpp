@@ -69,6 +69,10 @@ Run::Run(const Config& config, std::string config_file, const std::string& passw
                           on_leases(whose, news);
                         }}),
       keeper_(keeper_ports()),
+      replayer_({clock_, *workers_, telemetry_,
+                 [this](const StoreId& whose, const IssuedWord& word) {
+                   relay_.words().issued(word, whose);
+                 }}),
       payments_(*workers_),
       turnstile_(turnstile_ports()),
       desk_(relay_,
@@ -180,6 +184,7 @@ void Run::tick() {
   relay_.tick();
   turnstile_.tick();
   keeper_.tick();
+  replayer_.tick();
   desk_.tick();
   figures_.tick();
   watch_shards();

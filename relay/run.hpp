@@ -12,6 +12,7 @@
 #include "relay/app/figures.hpp"
 #include "relay/app/lease_keeper.hpp"
 #include "relay/app/relay_desk.hpp"
+#include "relay/app/replayer.hpp"
 #include "relay/attach_outbox.hpp"
 #include "relay/inlet/paho_inlet.hpp"
 #include "relay/ops/config.hpp"
@@ -64,6 +65,7 @@ class Run {
   PahoInlet inlet_;
   Relay relay_;
   LeaseKeeper keeper_;
+  Replayer replayer_;
   RecordedPayments payments_;
   Turnstile turnstile_;
   RelayDesk desk_;

@@ -31,6 +31,8 @@ constexpr std::array kRoutes = {
           post_sync},
     Route{"POST", "/api/v1/poi/stock/sync-from-pos", Right::Update, BodyKind::Json, "",
           sync_from_pos},
+    Route{"POST", "/api/v1/poi/stock/replay-offline-events", Right::Update, BodyKind::Json, "",
+          replay_offline_events},
     Route{"POST", "/api/v1/poi/stock/find-to-pos", Right::Read, BodyKind::Json, "", find_to_pos},
     Route{"PUT", "/api/v1/poi/stock", Right::Update, BodyKind::Json, "wait", put_poi_stock},
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "lan-protocol/uplink.hpp"
-#include "relay/app/turns.hpp"
+#include "relay/app/replay.hpp"
 #include "relay/app/view.hpp"
 
 namespace larder::relay {
@@ -92,6 +92,8 @@ class Desk {
   virtual void rebuild(const StoreId& store, const SkuId& sku, Done<void> done) = 0;
 
   virtual void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) = 0;
+  // What a POS of another make did while it was away: see replay.hpp.
+  virtual void replay(const OfflineBatch& batch, Done<Replayed> done) = 0;
   virtual void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                            Done<std::vector<PoiStock>> done) = 0;
 

@@ -167,6 +167,7 @@ struct OutboxRow {
 // Storage
 
 class RightsStore;  // relay/app/turns.hpp
+class ReplayStore;  // relay/app/replay.hpp
 
 // An event of a store's own line, as its hub sent it.
 struct KeptEvent {
@@ -249,6 +250,8 @@ class ShardStore {
 
   // The turnstile's rows of the database that a job runs on; null where there are none.
   virtual RightsStore* rights() { return nullptr; }
+  // The rows of what tills of other makes replay; null where there are none.
+  virtual ReplayStore* replays() { return nullptr; }
 };
 
 // Runs on the worker of a database; what it returns runs on the loop.

@@ -263,6 +263,29 @@ void RelayDesk::sync_from_pos(const PoiStock& stock, Done<PoiStock> done) {
       std::move(done));
 }
 
+void RelayDesk::replay(const OfflineBatch& batch, Done<Replayed> done) {
+  const std::size_t database = ports_.shards.database_of(batch.store);
+  ask<Replayed>(
+      batch.store,
+      [batch, now = ports_.clock.now()](ShardStore& shard) -> Result<Replayed> {
+        ReplayStore* const replays = shard.replays();
+        if (replays == nullptr) return refuse(Code::Unavailable, "nothing is replayed here");
+        return replays->replay(batch, now);
+      },
+      [this, database, store = batch.store, done = std::move(done)](Result<Replayed> replayed) {
+        if (!replayed) return done(std::move(replayed));
+        for (const StoreWord& each : replayed->words) relay_.words().issued(each.word, each.store);
+        for (const ReplayedItem& item : replayed->items) {
+          if (item.oversold.is_zero()) continue;
+          ports_.telemetry.alarm("store " + store.text() + ": " + item.oversold.text() + " of " +
+                                 item.sku.text() +
+                                 " were sold that are not there, by a till that was away");
+        }
+        if (ports_.on_resent && !replayed->items.empty()) ports_.on_resent(database);
+        done(std::move(replayed));
+      });
+}
+
 void RelayDesk::find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                             Done<std::vector<PoiStock>> done) {
   ask<std::vector<PoiStock>>(

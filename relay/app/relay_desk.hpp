@@ -61,6 +61,7 @@ class RelayDesk final : public Desk {
   void permit_takeover(const StoreId& store, const std::string& code, const std::string& by,
                        Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
+  void replay(const OfflineBatch& batch, Done<Replayed> done) override;
   void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                    Done<std::vector<PoiStock>> done) override;
   void outbox(Done<OutboxView> done) override;

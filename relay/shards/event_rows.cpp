@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "lan-protocol/json.hpp"
+#include "relay/shards/replay_rows.hpp"
 
 namespace larder::relay {
 namespace {
@@ -84,7 +85,8 @@ Result<void> EventRows::word_taken(const Json& body) {
     if (!written) return written;
   }
   words_taken_ = std::max(words_taken_, static_cast<Seq>(number));
-  return {};
+  if (!id.starts_with(kReplayWord)) return {};
+  return ReplayRows(tables_, bucket_, store_).word_ended(id, outcome);
 }
 
 Result<void> EventRows::on(const DayOpened& event) {

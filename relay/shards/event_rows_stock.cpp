@@ -3,6 +3,7 @@
 
 #include "core/stock/stock.hpp"
 #include "relay/shards/event_rows.hpp"
+#include "relay/shards/replay_rows.hpp"
 
 namespace larder::relay {
 namespace {
@@ -30,14 +31,16 @@ std::string_view transaction_type(MovementKind kind) {
   return "adjust";
 }
 
+// `word`: of a replay's word, so that its figure is not taken for one of the hub's own.
 std::string log_content(const Movement& movement, Epoch epoch, Seq seq, std::string_view reason,
-                        std::string_view by) {
+                        std::string_view by, std::string_view word) {
   JsonWriter out;
   out.reserve(320);
   out.begin_object().member("change", wire_name(movement.kind));
   write_level(out.key("before"), movement.sku, movement.before);
   write_level(out.key("after"), movement.sku, movement.after);
   out.member("reason", reason).member("by", by).member("epoch", epoch).member("seq", seq);
+  if (word.starts_with(kReplayWord)) out.member("word", word);
   out.end_object();
   return out.take();
 }
@@ -146,7 +149,8 @@ Result<void> EventRows::move(const Movement& movement, const Cause& cause) {
   level.at = stamped_.at;
   auto row = poi_.find(tables_.stock, bucket_, store_, movement.sku, now_);
   if (!row) return pass_on(row);
-  const std::string content = log_content(movement, epoch_, seq_, cause.reason, cause.by);
+  const std::string content =
+      log_content(movement, epoch_, seq_, cause.reason, cause.by, stamped_.command.text());
   sql::Statement& log = keyed(tables_.stock.put_log);
   log.bind_text(3, (*row)->brand).bind(4, (*row)->id).bind_text(5, content);
   written = log.bind(6, stamped_.at.micros).run();

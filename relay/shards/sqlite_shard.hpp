@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/ledger/commands.hpp"
+#include "relay/app/replay.hpp"
 #include "relay/app/turns.hpp"
 #include "relay/shards/poi_rows.hpp"
 #include "relay/shards/shared_map.hpp"
@@ -21,7 +22,7 @@
 
 namespace larder::relay {
 
-class SqliteShard final : public ShardStore, public RightsStore {
+class SqliteShard final : public ShardStore, public RightsStore, public ReplayStore {
  public:
   // `connection`: as open_shard() gives it.
   static Result<std::unique_ptr<SqliteShard>> open(sql::Connection connection, std::size_t index,
@@ -94,6 +95,11 @@ class SqliteShard final : public ShardStore, public RightsStore {
                                              TimePoint now) override;
   Result<std::vector<LeaseRecord>> leases_of(const StoreId& store) override;
   Result<void> rebuild(const StoreId& store, const SkuId& sku, TimePoint now) override;
+
+  ReplayStore* replays() override { return this; }
+  // sqlite_shard_replay.cpp
+  Result<Replayed> replay(const OfflineBatch& batch, TimePoint now) override;
+  Result<std::vector<StoreWord>> tell_replayed(TimePoint now, std::size_t limit) override;
 
   // Checkpoints, and old rows of the outbox; to be called between jobs, `idle` when none waits.
   void maintain(bool idle, TimePoint now);
@@ -176,6 +182,22 @@ class SqliteShard final : public ShardStore, public RightsStore {
   Result<void> write_settled(const LeaseRecord& lease, bool has_moved, TimePoint now);
 
   void say_as_of(std::vector<StockRecord>& records) const;
+  // replay
+  struct OfflineLook;  // sqlite_shard_replay.cpp
+  Result<ReplayedEvent> keep_offline(const OfflineEvent& event, const OfflineBatch& batch,
+                                     const Place& place, TimePoint now);
+  Result<OfflineLook> look_offline(const StoreId& store, const SkuId& sku, const Place& place,
+                                   TimePoint now);
+  Result<std::optional<ReplayedItem>> merge_offline(const StoreId& store, const SkuId& sku,
+                                                    const Place& place, const OfflineBatch* batch,
+                                                    Marks& drafts, std::vector<StoreWord>& words,
+                                                    TimePoint now);
+  Result<void> record_offline(const OfflineLook& look, std::int64_t tenths, const Place& place,
+                              TimePoint now);
+  Result<void> tell_offline(OfflineLook& look, const MergedBooks& merged, const Place& place,
+                            Marks& drafts, std::vector<StoreWord>& words, TimePoint now);
+  Result<void> write_offline(OfflineLook& look, const MergedBooks& merged, const Place& place,
+                             const OfflineBatch* batch, TimePoint now);
 
   // words, POS
   // Gives the word its number in this transaction; `drafts` are the marks that change with it.
@@ -187,7 +209,8 @@ class SqliteShard final : public ShardStore, public RightsStore {
   Result<std::vector<PoiStock>> poi_rows(const StoreId& poi, const Place& place, std::int64_t after,
                                          int object_type, const std::string& object,
                                          std::vector<std::int64_t>& ids);
-  Result<void> write_poi(const PoiStock& stock, const Place& place, TimePoint now);
+  Result<void> write_poi(const PoiStock& stock, const Place& place, std::string_view change,
+                         TimePoint now);
 
   sql::Connection connection_;
   std::size_t index_;

@@ -4,6 +4,7 @@
 
 #include "lan-protocol/json.hpp"
 #include "relay/shards/event_rows.hpp"
+#include "relay/shards/replay_rows.hpp"
 #include "relay/shards/sqlite_shard.hpp"
 
 namespace larder::relay {
@@ -44,9 +45,9 @@ std::vector<PoiChannel> channels_of(sql::Statement& rows) {
   return channels;
 }
 
-std::string sync_content(const PoiStock& stock) {
+std::string sync_content(const PoiStock& stock, std::string_view change) {
   JsonWriter out;
-  out.begin_object().member("change", "sync_from_pos").member("object_type", stock.object_type);
+  out.begin_object().member("change", change).member("object_type", stock.object_type);
   out.member("object_id", stock.object_id).member("stock_status", stock.stock_status);
   out.member("stock_type", stock.stock_type);
   out.key("plan_quantity").raw(stock.plan_quantity.text());
@@ -135,7 +136,7 @@ Result<PoiStock> SqliteShard::sync_from_pos(const PoiStock& stock, TimePoint now
                   "The stock of " + stock.object_id +
                       " was changed after the state this report is based on; read it again");
   }
-  auto written = write_poi(stock, *place, now);
+  auto written = write_poi(stock, *place, kReport, now);
   if (written) stored = poi_of(stock.poi, *place, stock.object_type, stock.object_id, id);
   if (written && !stored) written = pass_on(stored);
   if (written) written = transaction->commit();
@@ -145,7 +146,8 @@ Result<PoiStock> SqliteShard::sync_from_pos(const PoiStock& stock, TimePoint now
 
 // Stock row, channel rows, log row and outbox row. A store with a hub of ours keeps its inventory
 // from the hub's own events; for a POS of another make this report is all there is.
-Result<void> SqliteShard::write_poi(const PoiStock& stock, const Place& place, TimePoint now) {
+Result<void> SqliteShard::write_poi(const PoiStock& stock, const Place& place,
+                                    std::string_view change, TimePoint now) {
   sql::Statement& put = place.tables->reads.sync_poi;
   std::int64_t id = 0, at = 0;
   {
@@ -170,7 +172,7 @@ Result<void> SqliteShard::write_poi(const PoiStock& stock, const Place& place, T
     row.bind(7, channel.stock_type).bind(8, channel.quota ? channel.quota->in_tenths() : -1);
     written = row.bind(9, channel.weight.value_or(-1)).run();
   }
-  const std::string content = sync_content(stock);
+  const std::string content = sync_content(stock, change);
   sql::Statement& entry = place.tables->stock.put_log;
   entry.bind(1, place.bucket).bind_text(2, stock.poi.text()).bind_text(3, stock.brand_id);
   if (written) written = entry.bind(4, id).bind_text(5, content).bind(6, now.micros).run();

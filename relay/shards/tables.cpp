@@ -26,6 +26,7 @@ Result<Tables> prepare_tables(sql::Connection& connection, unsigned table) {
   auto prepared = prepare_written(connection, table, tables);
   if (prepared) prepared = prepare_read(connection, table, tables);
   if (prepared) prepared = prepare_rights(connection, table, tables.rights);
+  if (prepared) prepared = prepare_replay(connection, table, tables.replay);
   if (!prepared) return pass_on(prepared);
   return tables;
 }

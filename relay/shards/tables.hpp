@@ -50,6 +50,12 @@ struct RightsTables {
   sql::Statement put_order, order_of, end_order, due, put_line, lines_of, end_lines, paid;
 };
 
+// What tills of other makes replay.
+struct ReplayTables {
+  sql::Statement event_of, put_event, events_of_sku, set_state, end_word, is_new;
+  sql::Statement item, put_item, item_of_word, waiting, site_log, relay_draws;
+};
+
 struct Tables {
   StreamTables stream;
   StockTables stock;
@@ -58,6 +64,7 @@ struct Tables {
   ReadTables reads;
   BookTables books;
   RightsTables rights;
+  ReplayTables replay;
 };
 
 // Not sharded.
@@ -80,5 +87,6 @@ Result<HouseTables> prepare_house(sql::Connection& connection);
 Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables& tables);
 Result<void> prepare_read(sql::Connection& connection, unsigned table, Tables& tables);
 Result<void> prepare_rights(sql::Connection& connection, unsigned table, RightsTables& out);
+Result<void> prepare_replay(sql::Connection& connection, unsigned table, ReplayTables& out);
 
 }  // namespace larder::relay

@@ -22,9 +22,9 @@ Folder::~Folder() {
   std::filesystem::remove_all(path_, failed);
 }
 
-void HubJournal::add(const Event& event, TimePoint at) {
-  StampedEvent stamped{at, CommandId("c-" + std::to_string(last() + 1)), DeviceId("till-1"),
-                       StaffId(), event};
+void HubJournal::add(const Event& event, TimePoint at, const CommandId& command) {
+  const CommandId tills("c-" + std::to_string(last() + 1));
+  StampedEvent stamped{at, command.empty() ? tills : command, DeviceId("till-1"), StaffId(), event};
   const std::string data = encode_event(stamped);
   const Sha256 before = entries_.empty() ? Sha256{} : entries_.back().hash;
   entries_.push_back(Entry{epoch_, at, event_number(event_name(event)), data,
@@ -37,9 +37,9 @@ void HubJournal::add_raw(const std::string& data, std::uint16_t type) {
                            chain(before, epoch_, last() + 1, data)});
 }
 
-void HubJournal::take(const test::Store& kitchen) {
+void HubJournal::take(const test::Store& kitchen, const CommandId& command) {
   for (; taken_ < kitchen.journal.size(); ++taken_) {
-    add(kitchen.journal[taken_].event, kitchen.journal[taken_].at);
+    add(kitchen.journal[taken_].event, kitchen.journal[taken_].at, command);
   }
 }
 

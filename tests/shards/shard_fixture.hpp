@@ -42,11 +42,13 @@ class HubJournal {
   explicit HubJournal(const std::string& store, const std::string& hub = "h-1")
       : store_(store), hub_(hub) {}
 
-  void add(const Event& event, TimePoint at = TimePoint{1'795'200'000'000'000});
+  // `command`: who asked for it; empty: some till.
+  void add(const Event& event, TimePoint at = TimePoint{1'795'200'000'000'000},
+           const CommandId& command = {});
   // The bytes as they are, whatever they say.
   void add_raw(const std::string& data, std::uint16_t type = 0);
   // What the real rules decided since the last call.
-  void take(const test::Store& kitchen);
+  void take(const test::Store& kitchen, const CommandId& command = {});
   // As after a restore: events after `seq` are gone, a new epoch begins there.
   void restore_to(Seq seq);
 

@@ -101,6 +101,7 @@ void FakeDesk::last_words(const StoreId& id, std::size_t limit,
 }
 
 void FakeDesk::issue(const NewWord& word, Done<IssuedWord> done) {
+  if (on_issue) return give<IssuedWord>(std::move(done), on_issue(word));
   if (is_down || is_silent) return give<IssuedWord>(std::move(done), IssuedWord{});
   auto& all = words[word.store];
   const std::string& contents = word.asked.empty() ? word.word.args : word.asked;
@@ -209,6 +210,7 @@ void FakeDesk::permit_takeover(const StoreId& id, const std::string& code, const
 }
 
 void FakeDesk::sync_from_pos(const PoiStock& stock, Done<PoiStock> done) {
+  if (on_sync) return give<PoiStock>(std::move(done), on_sync(stock));
   const std::string key = stock.poi.text() + "/" + stock.object_id;
   const auto found = poi.find(key);
   if (stock.based_on && found != poi.end() && found->second.updated_at != *stock.based_on) {
@@ -220,6 +222,21 @@ void FakeDesk::sync_from_pos(const PoiStock& stock, Done<PoiStock> done) {
   kept.updated_at = tick();
   if (!is_down && !is_silent) poi[key] = kept;
   give<PoiStock>(std::move(done), kept);
+}
+
+void FakeDesk::replay(const OfflineBatch& batch, Done<Replayed> done) {
+  replayed.push_back(batch);
+  if (on_replay) return give<Replayed>(std::move(done), on_replay(batch));
+  Replayed result;
+  std::map<SkuId, std::int64_t> sums;
+  for (const OfflineEvent& event : batch.events) {
+    result.events.push_back({event.change.id, OfflineFate::Applied, false});
+    sums[event.sku] += event.change.tenths;
+  }
+  for (const auto& [sku, sum] : sums) {
+    result.items.push_back({sku, Quantity::tenths(std::max<std::int64_t>(0, sum)), {}, true});
+  }
+  give<Replayed>(std::move(done), std::move(result));
 }
 
 void FakeDesk::find_to_pos(const StoreId& id, std::optional<TimePoint> changed_since,

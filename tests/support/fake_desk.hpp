@@ -37,6 +37,12 @@ class FakeDesk final : public Desk {
   std::vector<ReserveOrder> asked;                           // as it came
   std::vector<std::string> permits;                          // "store code by"
 
+  // Real rows behind this desk, for what they are asked of.
+  std::function<Result<Replayed>(const OfflineBatch&)> on_replay;
+  std::function<Result<PoiStock>(const PoiStock&)> on_sync;
+  std::function<Result<IssuedWord>(const NewWord&)> on_issue;
+  std::vector<OfflineBatch> replayed;  // as it came
+
   // Changes are stamped by this clock instead.
   void ticks_with(std::function<TimePoint()> wall) { wall_ = std::move(wall); }
   // A store that is live, with one limited and one unlimited SKU ("soup" 12, "cola").
@@ -69,6 +75,7 @@ class FakeDesk final : public Desk {
   void permit_takeover(const StoreId& id, const std::string& code, const std::string& by,
                        Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
+  void replay(const OfflineBatch& batch, Done<Replayed> done) override;
   void find_to_pos(const StoreId& id, std::optional<TimePoint> changed_since,
                    Done<std::vector<PoiStock>> done) override;
   void outbox(Done<OutboxView> done) override;
