@@ -170,6 +170,13 @@ test('channels at the till', { timeout: 240_000 }, async (t) => {
     await by('override-by').waitFor();
     await by('quantity-churros').getByRole('button', { name: 'One less' }).click();
     await by('override-by').waitFor({ state: 'detached' });
+    await by('override').click();
+    await by('override-go').click();
+    await by('name-anna').click();
+    await typePin('4711');
+    await by('override-by').waitFor();
+    await by('sign-out').click();
+    await by('override-by').waitFor({ state: 'detached' });
     await until('blocked again', () => by('pay-cash').isDisabled());
     await by('clear').click();
     await by('clear-confirm').click();
@@ -196,6 +203,9 @@ test('channels at the till', { timeout: 240_000 }, async (t) => {
     assert.match(await row.innerText(), /Churros[^]*sold by name and PIN/);
     await pictures('till-oversold');
     await row.getByRole('button').click();
+    await by('name-anna').click(); // nobody is signed in: asked who it is
+    await typePin('4711');
+    await by('resolve-sheet').waitFor();
     assert.equal(await by('resolve-confirm').isDisabled(), true);
     await by('reason-cooked-more').click();
     await by('resolve-confirm').click();

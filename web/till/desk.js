@@ -189,6 +189,8 @@ export function makeDesk(shop) {
   shop.hub.on('staff', (word) => {
     const was = me.value;
     staff.value = word;
+    const { override, sending } = ticket.value;
+    if (override && !sending && word.signed_in?.name !== override) set({ override: '' });
     if (was && !word.signed_in && word.reason) toast(t(`staff.out.${word.reason}`, { name: was.name }), { ms: 10000 });
   });
   shop.hub.on('unseen', (changes) => (unseen.value = changes));
@@ -216,6 +218,7 @@ function loadTicket() {
     const kept = { ...kNewTicket, ...JSON.parse(localStorage.getItem(kTicketKey) ?? '{}') };
     const waits = (localStorage.getItem(kKeptKey) ?? '').includes(`"${kept.sending}"`);
     if (kept.sending && !waits) return { ...kNewTicket };
+    if (!kept.sending) kept.override = ''; // it was for who stood here
     return Array.isArray(kept.lines) ? kept : { ...kNewTicket };
   } catch {
     return { ...kNewTicket };

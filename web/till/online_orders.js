@@ -17,8 +17,8 @@ export function OnlineBar({ desk }) {
   const waiting = waitingOnline(desk.orders.value);
   if (waiting.length === 0 || desk.page.value === 'orders') return null;
   const words = { n: waiting.length, span: span(ageOf(desk, waiting[0])) };
-  return html`<div class=${`online-bar ${ageOf(desk, waiting[0]) > kLateMs ? 'late' : ''}`} role="status" data-testid="online-bar">
-    <strong>${t('online.wait', words)}</strong>
+  return html`<div class=${`online-bar ${ageOf(desk, waiting[0]) > kLateMs ? 'late' : ''}`} data-testid="online-bar">
+    <strong role="status">${t('online.wait', words)}</strong>
     <span>${t('online.oldest', words)}</span>
     <${Button} kind="primary" onClick=${() => (desk.page.value = 'orders')} data-testid="online-look">${t('online.look')}<//>
   </div>`;
