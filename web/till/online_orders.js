@@ -51,7 +51,7 @@ function Card({ desk, order, onReject }) {
     <header>
       <strong class="number">${order.number}</strong>
       <span class="from"><strong>${order.guest || t('online.no-name')}</strong>
-        <small>${[channelName(order.source), order.external, placeWords(order)].filter(Boolean).join(' · ')}</small></span>
+        <small>${[channelName(order.source), refOf(order), placeWords(order)].filter(Boolean).join(' · ')}</small></span>
       <span class=${`badge ${isLate ? 'unpaid' : ''}`} data-testid="online-age">${t('online.age', { span: span(age) })}</span>
     </header>
     <ul>
@@ -68,6 +68,9 @@ function Card({ desk, order, onReject }) {
     </footer>
   </article>`;
 }
+
+// The number that online ordering gave it; of a long one its end is enough to tell two apart.
+const refOf = ({ external = '' }) => (external.length > 12 ? `…${external.slice(-6)}` : external);
 
 const detailsOf = (line) => [...line.parts, ...line.options].map((each) => pick(each.name)).join(', ');
 
