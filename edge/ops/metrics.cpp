@@ -121,6 +121,9 @@ struct Metrics::Families {
       gauge(registry, "larder_critical_stock_count", "SKUs at or under their critical threshold");
   prometheus::Gauge& clock_behind = gauge(registry, "larder_clock_behind",
                                           "1 while the machine's clock is behind the last event");
+  prometheus::Gauge& clock_ahead =
+      gauge(registry, "larder_clock_ahead",
+            "1 while the machine's clock jumped ahead and is not believed");
   prometheus::Gauge& storage_full =
       gauge(registry, "larder_storage_full", "1 while the disk is full: no new orders");
   prometheus::Gauge& disk_used =
@@ -173,7 +176,10 @@ void Metrics::set_low_stock(std::size_t low, std::size_t critical) {
   families_->low_stock.Set(static_cast<double>(low));
   families_->critical_stock.Set(static_cast<double>(critical));
 }
-void Metrics::set_clock_behind(bool is_behind) { families_->clock_behind.Set(is_behind ? 1 : 0); }
+void Metrics::set_clock(bool is_behind, bool is_ahead) {
+  families_->clock_behind.Set(is_behind ? 1 : 0);
+  families_->clock_ahead.Set(is_ahead ? 1 : 0);
+}
 void Metrics::set_storage_full(bool is_full) { families_->storage_full.Set(is_full ? 1 : 0); }
 void Metrics::set_disk_used(int percent) { families_->disk_used.Set(percent); }
 void Metrics::set_open_orders(std::size_t count) {

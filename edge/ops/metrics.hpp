@@ -47,8 +47,8 @@ class Metrics {
   void set_disk_used(int percent);          // larder_disk_used_percent
   void set_mdns_up(bool is_up);             // larder_mdns_up
   void set_low_stock(std::size_t low, std::size_t critical);
-  void set_clock_behind(bool is_behind);  // larder_clock_behind
-  void set_uptime(Duration uptime);       // larder_uptime_seconds
+  void set_clock(bool is_behind, bool is_ahead);  // larder_clock_behind, larder_clock_ahead
+  void set_uptime(Duration uptime);               // larder_uptime_seconds
   // larder_uplink_up, larder_uplink_lost{link} ("internet" or "relay"),
   // larder_uplink_behind_events, larder_uplink_oldest_unsent_seconds,
   // larder_uplink_needs_a_person. Not there while the hub has no uplink.

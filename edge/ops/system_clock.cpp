@@ -2,10 +2,17 @@
 
 #include <algorithm>
 #include <ctime>
+#include <string>
 #include <utility>
+
+#include "platform/process/log.hpp"
 
 namespace larder::edge {
 namespace {
+
+constexpr Duration kTrusted = Duration::minutes(2);       // a step of this size is a correction
+constexpr Duration kDoubted = Duration::minutes(60);      // a jump ahead that lasts is believed
+constexpr Duration kHopeless = Duration::minutes(1'440);  // behind: nine tenths never get there
 
 std::int64_t micros_of(clockid_t id) {
   std::timespec at{};
@@ -13,18 +20,21 @@ std::int64_t micros_of(clockid_t id) {
   return std::int64_t{at.tv_sec} * 1'000'000 + at.tv_nsec / 1'000;
 }
 
+std::string seconds_of(Duration time) { return std::to_string(time.micros / 1'000'000) + " s"; }
+
 }  // namespace
 
-SystemClock::SystemClock(const ZoneRules& zone, int day_start_minutes, Source wall)
-    : zone_(zone),
-      day_start_minutes_(day_start_minutes),
-      wall_(std::move(wall)),
-      started_micros_(micros_of(CLOCK_BOOTTIME)) {}
+SystemClock::SystemClock(const ZoneRules& zone, int day_start_minutes, Sources sources)
+    : zone_(zone), day_start_minutes_(day_start_minutes), sources_(std::move(sources)) {
+  if (!sources_.wall) sources_.wall = [] { return TimePoint{micros_of(CLOCK_REALTIME)}; };
+  if (!sources_.steady) sources_.steady = [] { return Duration{micros_of(CLOCK_BOOTTIME)}; };
+  started_ = sources_.steady();
+}
 
 Now SystemClock::now() {
-  const TimePoint wall = wall_ ? wall_() : TimePoint{micros_of(CLOCK_REALTIME)};
-  is_behind_ = wall < last_.at;
-  last_.at = std::max(last_.at, wall);
+  const Duration steady = this->steady();
+  last_.at = believed(sources_.wall(), steady - std::exchange(last_steady_, steady));
+  is_running_ = true;
   if (last_.at < span_.begin || last_.at >= span_.end) {
     span_ = business_day_span(last_.at, zone_, day_start_minutes_);
   }
@@ -32,7 +42,44 @@ Now SystemClock::now() {
   return last_;
 }
 
-Duration SystemClock::steady() { return Duration{micros_of(CLOCK_BOOTTIME) - started_micros_}; }
+// What the machine says, where that is near what must have passed since the last answer. How long
+// the hub was down nobody can tell: the first answer takes what it finds.
+TimePoint SystemClock::believed(TimePoint wall, Duration passed) {
+  const TimePoint expected = last_.at + passed;
+  const bool is_ahead = is_running_ && !is_far_behind_ && wall > expected + kTrusted;
+  if (!is_ahead) ahead_since_.reset();
+  const TimePoint at =
+      is_ahead ? ahead(wall, expected) : (wall < last_.at ? behind(wall, passed) : wall);
+  is_behind_ = wall < at;
+  const bool was_far = std::exchange(is_far_behind_, wall + kTrusted < at);
+  if (is_far_behind_ && !was_far) {
+    log_warn("clock", "the machine's clock is " + seconds_of(at - wall) +
+                          " behind the last event; the hub goes on by its own");
+  }
+  return at;
+}
+
+TimePoint SystemClock::behind(TimePoint wall, Duration passed) {
+  const Duration by = last_.at - wall;
+  if (by > kHopeless) return last_.at + passed;
+  if (by > kTrusted) return last_.at + Duration{passed.micros * 9 / 10};
+  return last_.at;
+}
+
+// Who holds something keeps it meanwhile, and a clock that comes back has done nothing.
+TimePoint SystemClock::ahead(TimePoint wall, TimePoint expected) {
+  if (!ahead_since_) {
+    ahead_since_ = last_steady_;
+    log_warn("clock", "the machine's clock jumped ahead by " + seconds_of(wall - expected) +
+                          "; believed when it stays so for an hour");
+  }
+  if (last_steady_ - *ahead_since_ < kDoubted) return expected;
+  ahead_since_.reset();
+  log_warn("clock", "the machine's clock is believed: ahead by " + seconds_of(wall - expected));
+  return wall;
+}
+
+Duration SystemClock::steady() { return sources_.steady() - started_; }
 
 TimePoint SystemClock::moment_of(const LocalTime& told, TimePoint after) {
   return edge::moment_of(told, after, zone_);

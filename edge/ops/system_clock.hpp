@@ -1,6 +1,9 @@
 // SystemClock: the hub's Clock on a real machine. Lives from main() to shutdown; network thread
-// only. Wall time and business day never go back: when the machine's clock is set back, time stands
-// still until it has caught up. Durations count through suspend (CLOCK_BOOTTIME).
+// only. Wall time and business day never go back. Durations count through suspend
+// (CLOCK_BOOTTIME), and so does the wall time while the machine's clock cannot be believed:
+// set back a little, time stands still until it has caught up; set back further, it goes on at nine
+// tenths of its pace, and where that is hopeless (a dead battery) at its own; set ahead, it is
+// believed after an hour, or at once when it was behind before.
 #pragma once
 
 #include <functional>
@@ -12,10 +15,14 @@ namespace larder::edge {
 
 class SystemClock final : public Clock {
  public:
-  using Source = std::function<TimePoint()>;
+  struct Sources {
+    std::function<TimePoint()> wall;
+    std::function<Duration()> steady;
+  };
 
-  // `zone` must outlive the clock. `wall` is for tests; without it CLOCK_REALTIME.
-  SystemClock(const ZoneRules& zone, int day_start_minutes, Source wall = {});
+  // `zone` must outlive the clock. `sources` are for tests; without them CLOCK_REALTIME and
+  // CLOCK_BOOTTIME.
+  SystemClock(const ZoneRules& zone, int day_start_minutes, Sources sources = {});
 
   Now now() override;
   Duration steady() override;
@@ -26,15 +33,25 @@ class SystemClock final : public Clock {
   void not_before(Now last);
   // True while the machine's clock is behind what this clock has answered.
   bool is_behind() const { return is_behind_; }
+  // True while the machine's clock has jumped ahead and is not believed.
+  bool is_ahead() const { return ahead_since_.has_value(); }
 
  private:
+  TimePoint believed(TimePoint wall, Duration passed);
+  TimePoint behind(TimePoint wall, Duration passed);
+  TimePoint ahead(TimePoint wall, TimePoint expected);
+
   const ZoneRules& zone_;
   int day_start_minutes_;
-  Source wall_;
-  std::int64_t started_micros_;
+  Sources sources_;
+  Duration started_;
   Now last_;
+  Duration last_steady_{};   // of the last answer
+  bool is_running_ = false;  // there was an answer
+  std::optional<Duration> ahead_since_;
   DaySpan span_;  // of the last answer, so that the zone is asked once a day
   bool is_behind_ = false;
+  bool is_far_behind_ = false;
 };
 
 }  // namespace larder::edge

@@ -190,6 +190,18 @@ TEST(VoidOrder, case_47_a_second_void_gives_nothing_back) {
   EXPECT_EQ(store.level("soup").available, units(5));
 }
 
+TEST(VoidOrder, case_47_all_that_is_given_back_is_what_was_paid) {
+  Store store;
+  const OrderId id =
+      store.must(store.kiosk, paid_by_card({line("soup"), line("soup")}, 1180)).order;
+  const Money first = store.must(store.till, VoidLine{id, 2, "wrong", false}).refund;
+  EXPECT_EQ(first, Money::minor(590));
+  EXPECT_EQ(store.refused(store.till, VoidLine{id, 2, "wrong", false}), Code::BadState);
+  EXPECT_EQ(store.must(store.till, VoidOrder{id, "all", false}).refund, Money::minor(590));
+  const OrderId unpaid = placed(store);
+  EXPECT_EQ(store.must(store.till, VoidOrder{unpaid, "left", false}).refund, Money());
+}
+
 TEST(VoidOrder, releases_what_a_waiting_order_holds) {
   Store store;
   store.count("soup", 5);

@@ -47,6 +47,23 @@ TEST_F(LeaseRowsTest, what_is_sold_is_told_once) {
   EXPECT_EQ(said(house.settle()), settled("2.0", "0.0", false));
 }
 
+// The hub's clock is in its events only; how long a lease runs is counted here.
+TEST_F(LeaseRowsTest, case_115_a_lease_runs_by_the_relays_clock_whatever_the_hubs_says) {
+  const TimePoint hubs{1'795'200'000'000'000};
+  for (const int skew : {-10, 0, 10}) {
+    TurnHouse other("s" + std::to_string(20 + skew));
+    other.now = hubs + Duration::minutes(skew);
+    other.count("soup", 100);
+    const std::string granted = other.grant("soup", 10, "", 3'600);
+    const TimePoint ends = other.now + Duration::seconds(3'600);
+    EXPECT_EQ(other.lease(granted).expires_at, ends) << skew;
+    other.now = ends + Duration::seconds(-1);
+    EXPECT_EQ(code_of(other.reserve("A-1", "soup", 1)), "ok") << skew;
+    other.now = ends;
+    EXPECT_NE(code_of(other.reserve("A-2", "soup", 1)), "ok") << skew;
+  }
+}
+
 TEST_F(LeaseRowsTest, a_word_and_the_rows_it_tells_of_are_one_transaction) {
   house.reserve("A-1", "soup", 3);
   house.confirm("A-1");
