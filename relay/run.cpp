@@ -264,6 +264,10 @@ std::string Run::metrics() {
   gauges.outbox_dead = outbox.dead;
   if (outbox.oldest) gauges.outbox_age = gauges.now - *outbox.oldest;
   gauges.low_stock = figures_.low_stock();
+  const IdleRights idle = figures_.idle_rights();
+  gauges.stranded_units = static_cast<double>(idle.tenths) / 10;
+  if (idle.oldest) gauges.stranded_age = gauges.now - *idle.oldest;
+  gauges.open_oversells = figures_.open_oversells();
   return metrics_.expose(gauges);
 }
 

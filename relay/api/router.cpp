@@ -59,6 +59,10 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/hq/stores/{storeId}/takeover", Right::Admin, BodyKind::None, "",
           post_takeover},
 
+    Route{"GET", "/api/v1/hq/oversells", Right::Read, BodyKind::None, "state store limit after",
+          get_oversells},
+    Route{"POST", "/api/v1/hq/stores/{storeId}/oversells/{id}/resolve", Right::Update,
+          BodyKind::Json, "wait", post_resolve_oversell},
     Route{"GET", "/api/v1/hq/outbox", Right::Read, BodyKind::None, "", get_outbox},
     Route{"GET", "/api/v1/hq/outbox/dead", Right::Admin, BodyKind::None, "limit", get_dead},
     Route{"POST", "/api/v1/hq/outbox/dead/{database}/{id}/resend", Right::Admin, BodyKind::None, "",

@@ -53,6 +53,9 @@ void post_sync(const CallPtr& call);
 void sync_from_pos(const CallPtr& call);
 void find_to_pos(const CallPtr& call);
 void put_poi_stock(const CallPtr& call);
+// oversell_routes.cpp
+void get_oversells(const CallPtr& call);
+void post_resolve_oversell(const CallPtr& call);
 // replay_routes.cpp
 void replay_offline_events(const CallPtr& call);
 // word_routes.cpp

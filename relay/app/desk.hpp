@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lan-protocol/uplink.hpp"
+#include "relay/app/oversells.hpp"
 #include "relay/app/replay.hpp"
 #include "relay/app/view.hpp"
 
@@ -94,6 +95,13 @@ class Desk {
   virtual void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) = 0;
   // What a POS of another make did while it was away: see replay.hpp.
   virtual void replay(const OfflineBatch& batch, Done<Replayed> done) = 0;
+  // Over all databases: see oversells.hpp.
+  virtual void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) = 0;
+  virtual void oversell(const StoreId& store, std::int64_t id,
+                        Done<std::optional<OversellEntry>> done) = 0;
+  virtual void resolve_oversell(const StoreId& store, std::int64_t id,
+                                const std::string& resolution, const std::string& by,
+                                Done<OversellEntry> done) = 0;
   virtual void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                            Done<std::vector<PoiStock>> done) = 0;
 

@@ -22,12 +22,20 @@ void Figures::ask(std::size_t database) {
     auto outbox =
         std::make_shared<Result<ShardStore::OutboxFigures>>(store.outbox_figures(database));
     auto low = std::make_shared<Result<std::uint64_t>>(store.low_stock(database));
-    return [this, database, outbox, low] {
+    RightsStore* const rights = store.rights();
+    OversellStore* const records = store.oversell_rows();
+    auto idle = std::make_shared<Result<IdleRights>>(IdleRights{});
+    if (rights != nullptr) *idle = rights->idle_rights();
+    auto oversells = std::make_shared<Result<std::uint64_t>>(std::uint64_t{0});
+    if (records != nullptr) *oversells = records->open_oversells();
+    return [this, database, outbox, low, idle, oversells] {
       Known& told = known_[database];
       told.is_asking = false;
       if (*outbox) told.outbox = **outbox;
       if (*low) told.low_stock = **low;
-      if (!*outbox || !*low) telemetry_.shard_error(database);
+      if (*idle) told.idle = **idle;
+      if (*oversells) told.oversells = **oversells;
+      if (!*outbox || !*low || !*idle || !*oversells) telemetry_.shard_error(database);
     };
   });
   known.is_asking = ran.has_value();
@@ -42,6 +50,23 @@ ShardStore::OutboxFigures Figures::outbox() const {
       sum.oldest = known.outbox.oldest;
     }
   }
+  return sum;
+}
+
+IdleRights Figures::idle_rights() const {
+  IdleRights sum;
+  for (const Known& known : known_) {
+    sum.tenths += known.idle.tenths;
+    sum.leases += known.idle.leases;
+    const bool is_older = known.idle.oldest && (!sum.oldest || *known.idle.oldest < *sum.oldest);
+    if (is_older) sum.oldest = known.idle.oldest;
+  }
+  return sum;
+}
+
+std::uint64_t Figures::open_oversells() const {
+  std::uint64_t sum = 0;
+  for (const Known& known : known_) sum += known.oversells;
   return sum;
 }
 

@@ -1,11 +1,13 @@
-// Figures: what only the databases know and the metrics show: the outboxes and the SKUs that run
-// low, asked for every kFiguresEvery and added up. Life: from main() to the end of the shards'
-// threads. Thread: the loop. Limit: one question under way per database.
+// Figures: what only the databases know and the metrics show: the outboxes, the SKUs that run
+// low, rights that lie idle and what is oversold, asked for every kFiguresEvery and added up. Life:
+// from main() to the end of the shards' threads. Thread: the loop. Limit: one question under way
+// per database.
 #pragma once
 
 #include <vector>
 
-#include "relay/app/ports.hpp"
+#include "relay/app/oversells.hpp"
+#include "relay/app/turns.hpp"
 
 namespace larder::relay {
 
@@ -20,11 +22,15 @@ class Figures {
   void tick();
   ShardStore::OutboxFigures outbox() const;
   std::uint64_t low_stock() const;
+  IdleRights idle_rights() const;
+  std::uint64_t open_oversells() const;
 
  private:
   struct Known {
     ShardStore::OutboxFigures outbox;
     std::uint64_t low_stock = 0;
+    IdleRights idle;
+    std::uint64_t oversells = 0;
     bool is_asking = false;
     Duration again_at;
   };

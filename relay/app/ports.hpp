@@ -168,6 +168,7 @@ struct OutboxRow {
 
 class RightsStore;  // relay/app/turns.hpp
 class ReplayStore;  // relay/app/replay.hpp
+class OversellStore;  // relay/app/oversells.hpp
 
 // An event of a store's own line, as its hub sent it.
 struct KeptEvent {
@@ -252,6 +253,7 @@ class ShardStore {
   virtual RightsStore* rights() { return nullptr; }
   // The rows of what tills of other makes replay; null where there are none.
   virtual ReplayStore* replays() { return nullptr; }
+  virtual OversellStore* oversell_rows() { return nullptr; }
 };
 
 // Runs on the worker of a database; what it returns runs on the loop.

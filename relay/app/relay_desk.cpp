@@ -286,6 +286,50 @@ void RelayDesk::replay(const OfflineBatch& batch, Done<Replayed> done) {
       });
 }
 
+void RelayDesk::oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) {
+  using Entries = std::vector<OversellEntry>;
+  gather<Entries, Entries>(
+      [query](ShardStore& shard, std::size_t) -> Result<Entries> {
+        OversellStore* const rows = shard.oversell_rows();
+        if (rows == nullptr) return Entries();
+        return rows->oversells(query);
+      },
+      [](Entries& whole, Entries& part) {
+        std::move(part.begin(), part.end(), std::back_inserter(whole));
+      },
+      [limit = query.limit](Entries& whole) {
+        std::sort(whole.begin(), whole.end(), is_shown_before);
+        if (whole.size() > limit) whole.resize(limit);
+      },
+      std::move(done));
+}
+
+void RelayDesk::oversell(const StoreId& store, std::int64_t id,
+                         Done<std::optional<OversellEntry>> done) {
+  ask<std::optional<OversellEntry>>(
+      store,
+      [store, id](ShardStore& shard) -> Result<std::optional<OversellEntry>> {
+        OversellStore* const rows = shard.oversell_rows();
+        if (rows == nullptr) return std::optional<OversellEntry>();
+        return rows->oversell(store, id);
+      },
+      std::move(done));
+}
+
+void RelayDesk::resolve_oversell(const StoreId& store, std::int64_t id,
+                                 const std::string& resolution, const std::string& by,
+                                 Done<OversellEntry> done) {
+  ask<OversellEntry>(
+      store,
+      [store, id, resolution, by,
+       now = ports_.clock.now()](ShardStore& shard) -> Result<OversellEntry> {
+        OversellStore* const rows = shard.oversell_rows();
+        if (rows == nullptr) return refuse(Code::NotFound, "there are no oversell records here");
+        return rows->resolve_oversell(store, id, resolution, by, now);
+      },
+      std::move(done));
+}
+
 void RelayDesk::find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                             Done<std::vector<PoiStock>> done) {
   ask<std::vector<PoiStock>>(

@@ -62,6 +62,11 @@ class RelayDesk final : public Desk {
                        Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
+  void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) override;
+  void oversell(const StoreId& store, std::int64_t id,
+                Done<std::optional<OversellEntry>> done) override;
+  void resolve_oversell(const StoreId& store, std::int64_t id, const std::string& resolution,
+                        const std::string& by, Done<OversellEntry> done) override;
   void find_to_pos(const StoreId& poi, std::optional<TimePoint> changed_since,
                    Done<std::vector<PoiStock>> done) override;
   void outbox(Done<OutboxView> done) override;

@@ -124,6 +124,14 @@ struct LeaseRecord {
   }
 };
 
+// What the relay holds of the hubs' rights and nobody has asked for: stranded, should a shop refuse
+// what is sitting here.
+struct IdleRights {
+  std::int64_t tenths = 0;          // over all stores and SKUs
+  std::uint64_t leases = 0;         // that have some
+  std::optional<TimePoint> oldest;  // the longest that one of them has not changed
+};
+
 // The rows of the turnstile and of the leases in one database. As ShardStore: each function is one
 // transaction or one read, on the database's worker.
 class RightsStore {
@@ -145,6 +153,7 @@ class RightsStore {
                                                      const ChannelCode& channel, Quantity quantity,
                                                      TimePoint now) = 0;
   virtual Result<std::vector<LeaseRecord>> leases_of(const StoreId& store) = 0;
+  virtual Result<IdleRights> idle_rights() = 0;
   // Of an order that a hub of ours has taken under the estate's number; none: it knows no such.
   virtual Result<std::optional<bool>> is_paid(const StoreId& store, const std::string& order) = 0;
   // Takes the figures of a SKU from its leases anew, and tells the caches. NotFound.

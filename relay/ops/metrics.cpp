@@ -123,6 +123,10 @@ struct Metrics::Families {
   Gauge& outbox_waiting = gauge("larder_outbox_waiting", "Messages not yet at the bus");
   Gauge& outbox_dead = gauge("larder_outbox_dead", "Messages given up");
   Gauge& outbox_age = gauge("larder_outbox_age_seconds", "Age of the oldest that waits");
+  Gauge& stranded = gauge("larder_stranded_units", "Leased by the relay and idle, all SKUs");
+  Gauge& stranded_age =
+      gauge("larder_stranded_age_seconds", "The longest that an idle lease has not changed");
+  Gauge& oversells = gauge("larder_oversells_open", "Oversell records that nobody has resolved");
   Gauge& low_stock = gauge("inventory_low_stock_count", "SKUs at or under their warning threshold");
   Gauge& uptime = gauge("larder_uptime_seconds", "Seconds since start");
   Gauge& resident = gauge("larder_resident_bytes", "Resident memory of the process");
@@ -197,6 +201,9 @@ std::string Metrics::expose(const Gauges& gauges) {
   all.outbox_waiting.Set(static_cast<double>(gauges.outbox_waiting));
   all.outbox_dead.Set(static_cast<double>(gauges.outbox_dead));
   all.outbox_age.Set(seconds(gauges.outbox_age));
+  all.stranded.Set(gauges.stranded_units);
+  all.stranded_age.Set(static_cast<double>(gauges.stranded_age.micros) / 1e6);
+  all.oversells.Set(static_cast<double>(gauges.open_oversells));
   all.low_stock.Set(static_cast<double>(gauges.low_stock));
   all.uptime.Set(seconds(gauges.uptime));
   all.resident.Set(static_cast<double>(resident_bytes()));

@@ -48,6 +48,9 @@ class Metrics {
     std::uint64_t outbox_waiting = 0, outbox_dead = 0;
     Duration outbox_age;
     std::uint64_t low_stock = 0;
+    double stranded_units = 0;  // leased, and nobody has asked for them
+    Duration stranded_age;      // the longest that some lease of them has not changed
+    std::uint64_t open_oversells = 0;
     std::vector<ShardHealth> shards;
     Duration uptime;
   };

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/ledger/commands.hpp"
+#include "relay/app/oversells.hpp"
 #include "relay/app/replay.hpp"
 #include "relay/app/turns.hpp"
 #include "relay/shards/poi_rows.hpp"
@@ -22,7 +23,10 @@
 
 namespace larder::relay {
 
-class SqliteShard final : public ShardStore, public RightsStore, public ReplayStore {
+class SqliteShard final : public ShardStore,
+                          public RightsStore,
+                          public ReplayStore,
+                          public OversellStore {
  public:
   // `connection`: as open_shard() gives it.
   static Result<std::unique_ptr<SqliteShard>> open(sql::Connection connection, std::size_t index,
@@ -94,8 +98,17 @@ class SqliteShard final : public ShardStore, public RightsStore, public ReplaySt
                                              const ChannelCode& channel, Quantity quantity,
                                              TimePoint now) override;
   Result<std::vector<LeaseRecord>> leases_of(const StoreId& store) override;
+  Result<IdleRights> idle_rights() override;
   Result<void> rebuild(const StoreId& store, const SkuId& sku, TimePoint now) override;
 
+  OversellStore* oversell_rows() override { return this; }
+  // sqlite_shard_oversell.cpp
+  Result<std::vector<OversellEntry>> oversells(const OversellQuery& query) override;
+  Result<std::uint64_t> open_oversells() override;
+  Result<std::optional<OversellEntry>> oversell(const StoreId& store, std::int64_t id) override;
+  Result<OversellEntry> resolve_oversell(const StoreId& store, std::int64_t id,
+                                         const std::string& resolution, const std::string& by,
+                                         TimePoint now) override;
   ReplayStore* replays() override { return this; }
   // sqlite_shard_replay.cpp
   Result<Replayed> replay(const OfflineBatch& batch, TimePoint now) override;

@@ -156,6 +156,22 @@ Result<std::vector<LeaseRecord>> SqliteShard::leases_of(const StoreId& store) {
   return settle(relay::leases_of(rows));
 }
 
+Result<IdleRights> SqliteShard::idle_rights() {
+  if (fault_) return Refused(*fault_);
+  IdleRights all;
+  for (Tables& tables : tables_) {
+    sql::Statement& sum = tables.rights.idle;
+    const sql::Scope scope(sum);
+    auto row = settle(sum.step());
+    if (!row) return pass_on(row);
+    all.tenths += sum.integer(0);
+    all.leases += static_cast<std::uint64_t>(sum.integer(1));
+    const TimePoint oldest{sum.integer(2)};
+    if (sum.integer(1) > 0 && (!all.oldest || oldest < *all.oldest)) all.oldest = oldest;
+  }
+  return all;
+}
+
 Result<void> SqliteShard::rebuild(const StoreId& store, const SkuId& sku, TimePoint now) {
   auto place = place_of(store);
   if (!place) return pass_on(place);

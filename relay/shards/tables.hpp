@@ -45,7 +45,7 @@ struct BookTables {
 struct RightsTables {
   sql::Statement grant, lease_of, recall, agree, end_epochs;
   sql::Statement leases_of_sku, leases_of_store, put_lease, ending, run_out, recalled, untold;
-  sql::Statement refresh_figures, figures, refresh_poi;
+  sql::Statement refresh_figures, figures, refresh_poi, idle;
   sql::Statement sku_facts, last_turn;
   sql::Statement put_order, order_of, end_order, due, put_line, lines_of, end_lines, paid;
 };
@@ -54,6 +54,7 @@ struct RightsTables {
 struct ReplayTables {
   sql::Statement event_of, put_event, events_of_sku, set_state, end_word, is_new;
   sql::Statement item, put_item, item_of_word, waiting, site_log, relay_draws;
+  sql::Statement oversells, oversell, resolve_own, open_oversells;
 };
 
 struct Tables {

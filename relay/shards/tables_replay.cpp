@@ -64,11 +64,39 @@ Result<void> prepare_items(sql::Connection& connection, unsigned table, ReplayTa
         " AND lease_id <> '' AND updated_at > ?4"}});
 }
 
+// Over all stores of the table, and one.
+Result<void> prepare_oversells(sql::Connection& connection, unsigned table, ReplayTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.oversells,
+        "SELECT o.poi_id, o.id, o.object_id, coalesce(p.sku_name, ''), o.quantity, o.cause,"
+        " o.order_ids, o.made_by, o.oversell_id, o.state, o.resolution, o.resolved_by,"
+        " o.created_at, o.resolved_at FROM oversell_record_$ o"
+        " LEFT JOIN product_sku_$ p ON p.product_shard_id = o.product_shard_id"
+        " AND p.store_id = o.poi_id AND p.sku_id = o.object_id"
+        " WHERE o.state = ?1 AND (?2 = '' OR o.poi_id = ?2)"
+        " AND (o.created_at, o.poi_id, o.id) < (?3, ?4, ?5)"
+        " ORDER BY o.created_at DESC, o.poi_id DESC, o.id DESC LIMIT ?6"},
+       {&out.oversell,
+        "SELECT o.poi_id, o.id, o.object_id, coalesce(p.sku_name, ''), o.quantity, o.cause,"
+        " o.order_ids, o.made_by, o.oversell_id, o.state, o.resolution, o.resolved_by,"
+        " o.created_at, o.resolved_at FROM oversell_record_$ o"
+        " LEFT JOIN product_sku_$ p ON p.product_shard_id = o.product_shard_id"
+        " AND p.store_id = o.poi_id AND p.sku_id = o.object_id"
+        " WHERE o.product_shard_id = ?1 AND o.poi_id = ?2 AND o.id = ?3"},
+       {&out.open_oversells, "SELECT count(*) FROM oversell_record_$ WHERE state = 'open'"},
+       {&out.resolve_own,
+        "UPDATE oversell_record_$ SET state = 'resolved', resolution = ?4, resolved_by = ?5,"
+        " resolved_at = ?6 WHERE product_shard_id = ?1 AND poi_id = ?2 AND id = ?3"
+        " AND state = 'open'"}});
+}
+
 }  // namespace
 
 Result<void> prepare_replay(sql::Connection& connection, unsigned table, ReplayTables& out) {
   auto prepared = prepare_events(connection, table, out);
-  return prepared ? prepare_items(connection, table, out) : prepared;
+  if (prepared) prepared = prepare_items(connection, table, out);
+  return prepared ? prepare_oversells(connection, table, out) : prepared;
 }
 
 }  // namespace larder::relay

@@ -58,6 +58,11 @@ Result<void> prepare_figures(sql::Connection& connection, unsigned table, Rights
             " ORDER BY epoch, lease_id")},
        {&out.leases_of_store,
         leases_where("WHERE product_shard_id = ?1 AND store_id = ?2 ORDER BY epoch, lease_id")},
+       // Over all stores of the table.
+       {&out.idle,
+        "SELECT coalesce(sum(granted - sold - held - returned), 0), count(*),"
+        " coalesce(min(updated_at), 0) FROM lease_$ WHERE state <> 'closed'"
+        " AND granted > sold + held + returned"},
        {&out.put_lease,
         "UPDATE lease_$ SET sold = ?5, told_sold = ?6, returned = ?7, held = ?8, state = ?9,"
         " keep = ?10, updated_at = ?11 WHERE product_shard_id = ?1 AND store_id = ?2"

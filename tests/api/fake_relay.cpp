@@ -94,6 +94,8 @@ void seed(FakeDesk& desk, int stores) {
     row.created_at = desk.at;
     desk.dead.push_back(row);
   }
+  desk.add_oversell("s1", "soup", 3, "replay", "");
+  desk.add_oversell("s1", "cola", 1, "override", "x12");
 }
 
 int run(const std::string& data_dir, const std::string& web_root, int stores) {

@@ -21,7 +21,7 @@ async function logIn(page, relay, name = 'admin', password = relay.password) {
 async function isTruthful(page, what) {
   assert.deepEqual(await axe(page), [], what);
   const text = await page.locator('body').innerText();
-  assert.doesNotMatch(text, /\b(hq|col|state|stock|ack|word|words|books|letters|order|sheet|only)\.[a-z-]+\b/, `${what} shows a key`);
+  assert.doesNotMatch(text, /\b(hq|col|state|stock|ack|word|words|books|letters|order|oversell|sheet|only)\.[a-z-]+\b/, `${what} shows a key`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(wide <= 0, `${what}: ${wide} px too wide`);
   const small = await page.locator('button:visible, a.button:visible, input:visible, summary:visible').evaluateAll((all) =>
@@ -120,6 +120,7 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     await by(page, 'say-out').click();
     await until('the word', async () => /until 2027-01-02 17:30/.test(await by(page, 'ack').innerText()));
     await until('applied', async () => (await by(page, 'ack').getAttribute('data-state')) === 'applied');
+    await by(page, 'say-back').waitFor();  // the sheet has changed to what is true now
     await isTruthful(page, 'the sheet with thresholds');
     await page.keyboard.press('Escape');
     await until('the rule', async () => /until/.test(await page.locator('[data-sku=soup]').innerText()));
@@ -159,6 +160,27 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     await by(page, 'resend').first().click();
     await until('two', async () => (await by(page, 'letter').count()) === 2);
     assert.equal((await relay.data('/api/v1/hq/outbox')).dead, 2);
+  });
+
+  await step('oversold: what is open, and its end with a reason, here and at the store', async () => {
+    await by(page, 'go-oversells').click();
+    await until('two', async () => (await by(page, 'oversell').count()) === 2);
+    await isTruthful(page, 'oversell records');
+    const own = page.locator('[data-testid=oversell][data-id="1"]');
+    assert.match(await own.innerText(), /Soup of the day\s+s1\s+3\s+A till that was away\s+A-1/);
+    for (const [id, reason] of [['1', 'both guests were called'], ['2', 'a cake instead']]) {
+      await page.locator(`[data-testid=oversell][data-id="${id}"]`).getByTestId('oversell-ask').click();
+      assert.equal(await by(page, 'oversell-send').isDisabled(), true, 'not without a reason');
+      await by(page, 'oversell-reason').fill(reason);
+      if (id === '1') await isTruthful(page, 'the sheet of an oversell record');
+      await by(page, 'oversell-send').click();
+      await until(`${id} is gone`, async () => (await page.locator(`[data-testid=oversell][data-id="${id}"]`).count()) === 0);
+    }
+    const words = await relay.data('/api/v1/hq/stores/s1/words');
+    assert.deepEqual(words.filter((word) => word.verb === 'oversell.resolve').map((word) => word.args.oversell), ['x12']);
+    await by(page, 'oversell-resolved').click();
+    await until('both are kept', async () => (await by(page, 'oversell').count()) === 2);
+    assert.match(await by(page, 'oversell').last().innerText(), /both guests were called · hq:admin/);
   });
 
   await step('the relay hangs: within 5 s the page says since when, and comes back by itself', async () => {

@@ -177,6 +177,9 @@ TEST(RelayMetrics, the_estates_names_and_the_worst_stores_alone) {
   gauges.shards = {ShardHealth{0, true, "", 4}, ShardHealth{1, false, "broken", 0}};
   gauges.outbox_dead = 3;
   gauges.low_stock = 12;
+  gauges.stranded_units = 7.5;
+  gauges.stranded_age = Duration::seconds(90);
+  gauges.open_oversells = 2;
   const std::string text = metrics.expose(gauges);
   for (const char* line :
        {"larder_batches_total{fate=\"gap\"} 1", "larder_events_total 200",
@@ -184,7 +187,8 @@ TEST(RelayMetrics, the_estates_names_and_the_worst_stores_alone) {
         "inventory_db_errors_total{shard=\"1\"} 1", "inventory_db_errors_total{shard=\"0\"} 0",
         "inventory_api_duration_seconds_count{code=\"INV_006\",route=\"/inventory\"} 1",
         "larder_sync_lag_events{store=\"s0\"} 100", "larder_sync_lag_seconds{store=\"s19\"} 6",
-        "larder_shard_up{shard=\"1\"} 0", "larder_outbox_dead 3", "inventory_low_stock_count 12"}) {
+        "larder_shard_up{shard=\"1\"} 0", "larder_outbox_dead 3", "inventory_low_stock_count 12",
+        "larder_stranded_units 7.5", "larder_stranded_age_seconds 90", "larder_oversells_open 2"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }
   EXPECT_EQ(text.find("store=\"s20\""), std::string::npos);

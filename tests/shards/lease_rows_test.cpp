@@ -236,5 +236,22 @@ TEST_F(LeaseRowsTest, no_statement_can_sell_more_than_was_granted) {
   EXPECT_THROW(house.ask("UPDATE lease$ SET sold = 60, held = 50"), std::runtime_error);
 }
 
+TEST(IdleRights, what_is_leased_and_idle_is_summed_with_its_age) {
+  TurnHouse house;
+  house.count("soup", 50);
+  house.count("cola", 50);
+  EXPECT_EQ(house.rights().idle_rights()->leases, 0U);
+  house.grant("soup", 10);
+  const TimePoint first = house.now;
+  house.now = house.now + Duration::minutes(5);
+  house.grant("cola", 4);
+  ASSERT_EQ(code_of(house.reserve("A-1", "cola", 3)), "ok");
+  const auto idle = house.rights().idle_rights();
+  ASSERT_TRUE(idle);
+  EXPECT_EQ(idle->tenths, 110);
+  EXPECT_EQ(idle->leases, 2U);
+  EXPECT_EQ(idle->oldest, std::optional(first));
+}
+
 }  // namespace
 }  // namespace larder::relay

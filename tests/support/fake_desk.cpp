@@ -153,6 +153,12 @@ std::string FakeDesk::hub_does(const StoreId& id, const Word& word) {
     if (row == nullptr) return "unknown_sku";
     row->level.warning = low->warning;
     row->level.critical = low->critical;
+  } else if (const auto* over = std::get_if<ResolveOversell>(&*command)) {
+    const auto entry = std::find_if(oversold.begin(), oversold.end(), [&](const OversellEntry& e) {
+      return e.store == id && e.hubs_id == over->oversell.text() && e.is_open;
+    });
+    if (entry == oversold.end()) return "not_found";
+    end_oversell(*entry, over->resolution, word.by);
   } else if (const auto* limit = std::get_if<LimitStock>(&*command)) {
     StockRecord* row = row_of(limit->sku);
     if (row == nullptr) return "unknown_sku";

@@ -43,6 +43,11 @@ class FakeDesk final : public Desk {
   std::function<Result<IssuedWord>(const NewWord&)> on_issue;
   std::vector<OfflineBatch> replayed;  // as it came
 
+  std::vector<OversellEntry> oversold;
+  // `hubs_id` empty: found by a replay.
+  void add_oversell(const std::string& store, const std::string& sku, int units,
+                    const std::string& cause, const std::string& hubs_id);
+
   // Changes are stamped by this clock instead.
   void ticks_with(std::function<TimePoint()> wall) { wall_ = std::move(wall); }
   // A store that is live, with one limited and one unlimited SKU ("soup" 12, "cola").
@@ -76,6 +81,11 @@ class FakeDesk final : public Desk {
                        Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
+  void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) override;
+  void oversell(const StoreId& store, std::int64_t id,
+                Done<std::optional<OversellEntry>> done) override;
+  void resolve_oversell(const StoreId& store, std::int64_t id, const std::string& resolution,
+                        const std::string& by, Done<OversellEntry> done) override;
   void find_to_pos(const StoreId& id, std::optional<TimePoint> changed_since,
                    Done<std::vector<PoiStock>> done) override;
   void outbox(Done<OutboxView> done) override;
@@ -92,6 +102,7 @@ class FakeDesk final : public Desk {
     loop_.post([done = std::move(done), result = std::move(result)] { done(result); });
   }
   TimePoint tick() { return at = wall_ ? wall_() : at + Duration::seconds(1); }
+  void end_oversell(OversellEntry& entry, const std::string& resolution, const std::string& by);
   void hub_takes(const StoreId& id, std::size_t index);
   std::string hub_does(const StoreId& id, const Word& word);
 

@@ -6,6 +6,7 @@ import { clock, span } from '../shared/format.js';
 import { ask, isAdmin, line, me, wall } from './line.js';
 import { LetterPage } from './letter_page.js';
 import { LoginPage } from './login_page.js';
+import { OversellPage } from './oversell_page.js';
 import { StorePage } from './store_page.js';
 import { StoresPage } from './stores_page.js';
 
@@ -34,6 +35,7 @@ function Page() {
     const store = decodeURIComponent(id);
     return html`<${StorePage} store=${store} key=${store} />`;
   }
+  if (kind === 'oversells') return html`<${OversellPage} />`;
   if (kind === 'letters' && isAdmin()) return html`<${LetterPage} />`;
   return html`<${StoresPage} />`;
 }
@@ -50,6 +52,7 @@ function Bar() {
       </span>
       ${me.value && html`<nav aria-label=${t('hq.pages')}>
         <a class="button quiet" href="#/" aria-current=${here === 'stores' ? 'page' : undefined}>${t('hq.stores')}</a>
+        <a class="button quiet" href="#/oversells" aria-current=${here === 'oversells' ? 'page' : undefined} data-testid="go-oversells">${t('hq.oversells')}</a>
         ${isAdmin() && html`<a class="button quiet" href="#/letters" aria-current=${here === 'letters' ? 'page' : undefined} data-testid="go-letters">${t('hq.letters')}</a>`}
       </nav>`}
       <span class="space"></span>
