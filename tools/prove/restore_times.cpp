@@ -83,7 +83,8 @@ class Shop {
     if (!recovered) give_up(recovered.error().message());
     auto books = rebuild_books(*recovered);
     if (!books) give_up(books.error().message());
-    clock_ = std::make_unique<SystemClock>(zone_, kDayStartMinutes, [this] { return wall_; });
+    SystemClock::Sources sources{[this] { return wall_; }, [this] { return lived_; }};
+    clock_ = std::make_unique<SystemClock>(zone_, kDayStartMinutes, std::move(sources));
     clock_->not_before(Now{books->ledger.last_at, books->ledger.day});
     writer_ = std::make_unique<SteppedWriter>(*journal_);
     HubSettings settings;
@@ -122,7 +123,11 @@ class Shop {
   void tick() { hub_->tick(); }
 
   std::int64_t now() { return clock_->now().at.micros; }
-  void pass(std::int64_t micros) { wall_.micros += micros; }
+  void pass(std::int64_t micros) {
+    wall_.micros += micros;
+    lived_.micros += micros;
+  }
+  void set_wall_by(std::int64_t micros) { wall_.micros += micros; }
   bool is_out(std::size_t sku) const {
     return hub_->ledger().stock.level(SkuId(name_of(sku))).status == StockStatus::SoldOut;
   }
@@ -152,6 +157,7 @@ class Shop {
   ScratchFolder folder_;
   ProcessZone zone_;
   TimePoint wall_;
+  Duration lived_{};  // what a clock that nobody sets has counted
   QuietTelemetry telemetry_;
   FakePins pins_;
   RecordingSession session_;
@@ -263,16 +269,25 @@ class Zone {
     read_journal();
   }
 
-  // The hub's own time stands still until the wall has caught up; nothing is early.
+  // Nothing is early, and the wall is believed again when it has come back.
   void set_back() {
     const std::int64_t back = draw(kSecond, 2 * kHour);
-    shop_.pass(-back);
+    shop_.set_wall_by(-back);
     for (int i = 0; i < 3; ++i) shop_.tick();
-    shop_.pass(back);
+    shop_.set_wall_by(back);
     shop_.jumps++;
   }
+  // Half of them come back and were never believed; the others are, after their hour.
   void jump_ahead() {
-    shop_.pass(draw(kMinute, 5 * kHour));
+    const std::int64_t ahead = draw(kMinute, 5 * kHour);
+    shop_.set_wall_by(ahead);
+    shop_.tick();
+    if (draw(0, 1) == 0) {
+      shop_.set_wall_by(-ahead);
+    } else {
+      shop_.pass(kHour);
+      shop_.tick();
+    }
     shop_.up_since = shop_.now();
     shop_.jumps++;
   }
