@@ -19,6 +19,7 @@
 #include "core/stock/level.hpp"
 #include "lan-protocol/envelope.hpp"
 #include "lan-protocol/uplink.hpp"
+#include "relay/app/rescue_record.hpp"
 
 namespace larder::relay {
 
@@ -201,6 +202,14 @@ class ShardStore {
   // later epoch has replaced.
   virtual Result<std::vector<KeptEvent>> line(const StoreId& store, Seq after,
                                               std::size_t limit) = 0;
+
+  // What is kept of hubs in recovery. promise() is durable before it answers: the epoch above which
+  // this run of a hub may begin; no other run is ever told the same. keep_rescue() leaves promises
+  // as they are.
+  virtual Result<std::vector<RescueRecord>> rescues(std::size_t database) = 0;
+  virtual Result<Epoch> promise(const StoreId& store, const HubId& hub,
+                                const std::string& boot) = 0;
+  virtual Result<void> keep_rescue(const RescueRecord& record) = 0;
 
   // HQ's words. The same word id again gives the word issued before; with other contents KeyReuse.
   virtual Result<IssuedWord> issue(const NewWord& word, TimePoint now) = 0;

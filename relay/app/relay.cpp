@@ -63,14 +63,20 @@ void Relay::load(std::size_t database) {
   };
   auto ran = ports_.shards.run(database, [this, database, fail](ShardStore& store) {
     auto marks = std::make_shared<Result<std::vector<StreamMark>>>(store.marks(database));
-    return [this, database, fail, marks] {
+    auto rescues = std::make_shared<Result<std::vector<RescueRecord>>>(store.rescues(database));
+    return [this, database, fail, marks, rescues] {
       if (!*marks) return fail(marks->error());
+      if (!*rescues) return fail(rescues->error());
       for (const StreamMark& mark : **marks) {
         StoreStream* stream = streams_.find_or_make(mark.store, database);
         if (stream == nullptr) continue;
         stream->mark = mark;
         stream->words.acked = stream->words.sent_to = mark.words_applied;
         stream->hub_head = mark.up_to;
+      }
+      for (const RescueRecord& record : **rescues) {
+        StoreStream* stream = streams_.find(record.store);
+        if (stream != nullptr) rescues_.remember(*stream, record);
       }
       load_why_[database].clear();
       is_loading_[database] = false;
@@ -217,6 +223,7 @@ void Relay::adopt(StoreStream& stream, const StreamMark& mark) {
 void Relay::unfrozen(const StoreId& store) {
   if (StoreStream* stream = streams_.find(store)) {
     stream->denied = std::exchange(stream->suspect, HubId());
+    rescues_.keep(*stream);
     while (stream->boots.size() > 1) stream->boots.pop_front();
   }
   reload(store);

@@ -101,7 +101,10 @@ bool Relay::is_stranger(StoreStream& stream, const Hello& hello) {
              "taken_over: HQ has decided that hub " + keeper.text() + " keeps this store");
     return true;
   }
-  if (!stream.mark.is_frozen) stream.suspect = hello.hub;
+  if (!stream.mark.is_frozen) {
+    stream.suspect = hello.hub;
+    rescues_.keep(stream);
+  }
   freeze(stream, "hub " + hello.hub.text() + " begins epoch " + std::to_string(hello.epoch) +
                      " of this store, which hub " + keeper.text() +
                      " keeps; letting it go on leaves the store to " + keeper.text() +

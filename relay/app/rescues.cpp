@@ -51,9 +51,59 @@ Result<void> Rescues::permit(const StoreId& store, const std::string& code, cons
   permit.by = by;
   permit.until = ports_.clock.steady() + kPermitLasts;
   stream->permit = std::move(permit);
+  keep(*stream);
   ports_.telemetry.note("store " + store.text() + ": " + by +
                         " lets a new machine take it over, for 30 minutes");
   return {};
+}
+
+void Rescues::remember(StoreStream& stream, const RescueRecord& record) const {
+  stream.suspect = record.suspect;
+  stream.denied = record.denied;
+  if (!record.hub.empty() && record.above >= stream.mark.epoch) {
+    stream.rescued = Rescued{record.hub, record.boot, record.above};
+  }
+  // By the wall for as long as nobody runs, and never for longer than it was given.
+  const Duration left = std::min(record.permitted_until - ports_.clock.now(), kPermitLasts);
+  const bool is_open = !record.permitted_by.empty() && record.permit_epoch == stream.mark.epoch;
+  if (!is_open || left.micros <= 0) return;
+  stream.permit =
+      TakeoverPermit{record.permit_code, record.permitted_by, ports_.clock.steady() + left,
+                     record.wrong_codes, record.permitted_hub};
+}
+
+void Rescues::keep(const StoreStream& stream) {
+  RescueRecord record;
+  record.store = stream.store;
+  record.suspect = stream.suspect;
+  record.denied = stream.denied;
+  if (const auto& permit = stream.permit) {
+    record.permit_code = permit->code;
+    record.permitted_by = permit->by;
+    record.permitted_until = ports_.clock.now() + (permit->until - ports_.clock.steady());
+    record.permit_epoch = stream.mark.epoch;
+    record.wrong_codes = permit->wrong;
+    record.permitted_hub = permit->hub;
+  }
+  auto ran = ports_.shards.run_for(stream.store, [this, record](ShardStore& shard) {
+    auto kept = std::make_shared<Result<void>>(shard.keep_rescue(record));
+    return [this, record, kept] {
+      if (*kept) return;
+      ports_.telemetry.warn("store " + record.store.text() +
+                            ": what was decided is not noted: " + kept->error().message());
+    };
+  });
+  if (!ran) ports_.telemetry.warn("store " + stream.store.text() + ": the decision is not noted");
+}
+
+// Another machine takes the store over, and has not begun its epoch yet.
+bool Rescues::is_replaced(const StoreStream& stream, const RescueQuestion& question) const {
+  return stream.is_fenced(question.hub, question.epoch, ports_.clock.steady());
+}
+
+void Rescues::turn_replaced_away(const StoreStream& stream, const RescueQuestion& question) {
+  answer(stream, question, State::Elsewhere,
+         "hub " + stream.permit->hub.text() + " takes this store over, with HQ's permission");
 }
 
 void Rescues::asked(StoreStream& stream, const RescueQuestion& question) {
@@ -69,6 +119,7 @@ void Rescues::asked(StoreStream& stream, const RescueQuestion& question) {
     }
     return let_in(stream, question);
   }
+  if (is_replaced(stream, question)) return turn_replaced_away(stream, question);
   if (question.seq == 0 || !is_one_of(stream.mark.hub, question)) {
     return answer(stream, question, State::Elsewhere,
                   "hub " + stream.mark.hub.text() + " keeps this store, in epoch " +
@@ -97,6 +148,7 @@ bool Rescues::is_at_work(StoreStream& stream, const BooksMessage& message) {
                              question.hub.text() + ") asks to go on";
   if (stream.denied != question.hub) {
     stream.suspect = question.hub;
+    keep(stream);
     ends_.freeze(stream, reason);
   }
   answer(stream, question, State::Alive,
@@ -123,11 +175,14 @@ std::optional<State> Rescues::use_code(StoreStream& stream, const HubId& hub,
   auto& permit = stream.permit;
   if (!permit || ports_.clock.steady() >= permit->until) return State::WrongCode;
   const bool is_taken = !permit->hub.empty() && permit->hub != hub;
-  if (permit->code == sha256(code) && !is_taken) {
+  const bool is_good = permit->code == sha256(code) && !is_taken;
+  if (is_good) {
     permit->hub = hub;
-    return std::nullopt;
+  } else if (++permit->wrong >= kWrongCodesMax) {
+    permit.reset();
   }
-  if (++permit->wrong >= kWrongCodesMax) permit.reset();
+  keep(stream);
+  if (is_good) return std::nullopt;
   return State::WrongCode;
 }
 
@@ -160,49 +215,54 @@ void Rescues::unfreeze(StoreStream& stream, std::function<void(StoreStream&)> th
   if (!ran) ports_.telemetry.dropped("rescues");
 }
 
-// By the database: what is on its way into it is not promised to anybody yet.
+// Where a store stands, by its database: what is on its way into it is not promised to anybody yet.
+struct Rescues::Stand {
+  Result<std::optional<StreamMark>> mark = std::optional<StreamMark>();
+  Result<std::vector<KeptEvent>> at = std::vector<KeptEvent>();  // under the asker's newest number
+  Result<Epoch> above = Epoch{0};
+
+  bool is_read() const { return mark && *mark && at; }
+  bool has_other(const Sha256& head) const {
+    return !at->empty() && at->front().hash != Sha256{} && at->front().hash != head;
+  }
+};
+
 void Rescues::stands(StoreStream& stream, const RescueQuestion& question) {
-  struct Found {
-    Result<std::optional<StreamMark>> mark = std::optional<StreamMark>();
-    Result<std::vector<KeptEvent>> at = std::vector<KeptEvent>();
-  };
-  auto ran = ports_.shards.run_for(stream.store, [this, id = stream.store,
-                                                  question](ShardStore& shard) {
-    auto found = std::make_shared<Found>();
-    found->mark = shard.mark(id);
-    if (question.seq > 0) found->at = shard.line(id, question.seq - 1, 1);
-    return [this, id, question, found] {
-      StoreStream& stream_now = *ports_.streams.find(id);
-      --stream_now.questions;
-      if (!found->mark || !*found->mark || !found->at) {
-        return answer(stream_now, question, State::Unknown, "the relay's books cannot be read now");
-      }
-      const bool has_other = !found->at->empty() && found->at->front().hash != Sha256{} &&
-                             found->at->front().hash != question.head;
-      if (has_other) {
-        return answer(stream_now, question, State::Forked,
-                      "event " + std::to_string(question.seq) +
-                          " is another one here than at hub " + question.hub.text());
-      }
-      const auto& before = stream_now.rescued;
-      const bool is_same_run =
-          before && before->hub == question.hub && before->boot == question.boot;
-      if (!is_same_run) {  // what an earlier run began may never have come here
-        stream_now.promised = std::max(stream_now.promised, (*found->mark)->epoch) + 1;
-        stream_now.rescued = Rescued{question.hub, question.boot, stream_now.promised - 1};
-      }
-      RescueAnswer said;
-      said.id = question.id;
-      said.state = State::Known;
-      said.hub = (*found->mark)->hub;
-      said.epoch = (*found->mark)->epoch;
-      said.up_to = (*found->mark)->up_to;
-      said.hash = (*found->mark)->hash;
-      said.above = stream_now.rescued->above;
-      ports_.inlet.send(id, UplinkTopic::Ask, encode(said));
-    };
-  });
+  auto ran =
+      ports_.shards.run_for(stream.store, [this, id = stream.store, question](ShardStore& shard) {
+        auto stand = std::make_shared<Stand>();
+        stand->mark = shard.mark(id);
+        if (question.seq > 0) stand->at = shard.line(id, question.seq - 1, 1);
+        if (stand->is_read() && !stand->has_other(question.head)) {
+          stand->above = shard.promise(id, question.hub, question.boot);
+        }
+        return [this, id, question, stand] { tell_stand(id, question, *stand); };
+      });
   if (ran) ++stream.questions;
+}
+
+void Rescues::tell_stand(const StoreId& store, const RescueQuestion& question, const Stand& stand) {
+  StoreStream& stream = *ports_.streams.find(store);
+  --stream.questions;
+  if (!stand.is_read() || !stand.above) {
+    return answer(stream, question, State::Unknown, "the relay's books cannot be read now");
+  }
+  if (is_replaced(stream, question)) return turn_replaced_away(stream, question);
+  if (stand.has_other(question.head)) {
+    return answer(stream, question, State::Forked,
+                  "event " + std::to_string(question.seq) + " is another one here than at hub " +
+                      question.hub.text());
+  }
+  stream.rescued = Rescued{question.hub, question.boot, *stand.above};
+  RescueAnswer said;
+  said.id = question.id;
+  said.state = State::Known;
+  said.hub = (*stand.mark)->hub;
+  said.epoch = (*stand.mark)->epoch;
+  said.up_to = (*stand.mark)->up_to;
+  said.hash = (*stand.mark)->hash;
+  said.above = *stand.above;
+  ports_.inlet.send(store, UplinkTopic::Ask, encode(said));
 }
 
 void Rescues::give_events(StoreStream& stream, const RescueQuestion& question) {

@@ -46,10 +46,16 @@ class Rescues {
   // A hub that has begun an epoch of its own shows HQ's code: the store is its from now on.
   bool shows_code(StoreStream& stream, const HubId& hub, const std::string& code);
 
+  // At start: what was decided and promised before it.
+  void remember(StoreStream& stream, const RescueRecord& record) const;
+  // What was decided about the store is different now.
+  void keep(const StoreStream& stream);
+
   // HQ lets a new machine take the store over; an earlier code is void. NotFound: no such store.
   Result<void> permit(const StoreId& store, const std::string& code, const std::string& by);
 
  private:
+  struct Stand;
   struct Probe {
     StoreId store;
     RescueQuestion question;
@@ -61,7 +67,10 @@ class Rescues {
   std::optional<RescueAnswer::State> use_code(StoreStream& stream, const HubId& hub,
                                               const std::string& code);
   void unfreeze(StoreStream& stream, std::function<void(StoreStream&)> then);
+  bool is_replaced(const StoreStream& stream, const RescueQuestion& question) const;
+  void turn_replaced_away(const StoreStream& stream, const RescueQuestion& question);
   void stands(StoreStream& stream, const RescueQuestion& question);
+  void tell_stand(const StoreId& store, const RescueQuestion& question, const Stand& stand);
   void let_in(StoreStream& stream, const RescueQuestion& question);
   void give_events(StoreStream& stream, const RescueQuestion& question);
   void send_events(const StoreId& store, const RescueQuestion& question,

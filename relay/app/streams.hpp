@@ -92,12 +92,11 @@ struct StoreStream {
   Downlink words;
   std::size_t questions = 0;  // being answered
 
-  // Identity (rescues.hpp).
+  // Identity (rescues.hpp), kept in a RescueRecord.
   std::optional<TakeoverPermit> permit;
   std::optional<Rescued> rescued;
-  Epoch promised = 0;  // the highest new epoch that a hub in recovery may have begun
-  HubId suspect;       // the copy because of which the store was frozen
-  HubId denied;        // a copy of which a person has decided that it is one
+  HubId suspect;  // the copy because of which the store was frozen
+  HubId denied;   // a copy of which a person has decided that it is one
 
   // Shown only.
   bool is_live = false;

@@ -85,6 +85,9 @@ Result<void> EventRows::word_taken(const Json& body) {
     if (!written) return written;
   }
   words_taken_ = std::max(words_taken_, static_cast<Seq>(number));
+  // The close of a lease that was granted more meanwhile is refused by the rules: bad_state.
+  const bool is_settlement = verb == "lease.settle" && outcome != "ok" && outcome != "bad_state";
+  if (is_settlement) return settlement_refused(id, code, sentence);
   if (!id.starts_with(kReplayWord)) return {};
   return ReplayRows(tables_, bucket_, store_).word_ended(id, outcome);
 }

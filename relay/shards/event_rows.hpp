@@ -66,6 +66,9 @@ class EventRows {
 
   // event_rows.cpp
   Result<void> word_taken(const Json& event);
+  // A person hears of which SKU what was sold is not in the hub's books.
+  Result<void> settlement_refused(const std::string& word, const std::string& code,
+                                  const std::string& sentence);
   Result<void> on(const DayOpened& event);
   Result<void> on(const OrderPlaced& event);
   Result<void> on(const OrderPaid& event);

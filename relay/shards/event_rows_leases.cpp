@@ -60,6 +60,23 @@ Result<void> EventRows::on(const LeaseSettled& event) {
   return move(event.movement, Cause{"lease", event.lease.text(), {}, "settled", "relay"});
 }
 
+// The word says which lease, as SqliteShard named it; what it was for stands in its own row.
+Result<void> EventRows::settlement_refused(const std::string& word, const std::string& code,
+                                           const std::string& sentence) {
+  keyed(tables_.rights.leases_of_store);
+  auto leases = relay::leases_of(tables_.rights.leases_of_store);
+  if (!leases) return pass_on(leases);
+  std::string what = "by word " + word;
+  for (const LeaseRecord& lease : *leases) {
+    if (!word.starts_with(settle_prefix(lease.epoch, lease.lease))) continue;
+    what = "from lease " + lease.lease.text() + " of " + lease.sku.text() + " (epoch " +
+           std::to_string(lease.epoch) + "): count " + lease.sku.text();
+  }
+  alarm("the hub refused to settle what was sold or given back " + what + "; " + code + ": " +
+        sentence);
+  return {};
+}
+
 Result<void> EventRows::on(const LeaseRecalled& event) {
   LeaseRows rows(tables_, poi_, bucket_, store_);
   auto lease = rows.find(event.lease);

@@ -2,6 +2,7 @@
 // figures. Life: inside one transaction. Thread: the worker of the database.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,11 @@ LeaseState lease_state_of(std::string_view name);
 // A row of the statements that begin with the columns of a lease.
 LeaseRecord lease_of(const sql::Statement& row);
 Result<std::vector<LeaseRecord>> leases_of(sql::Statement& rows);
+
+// The ids of the words that settle a lease begin with this.
+inline std::string settle_prefix(Epoch epoch, const LeaseId& lease) {
+  return "settle-" + std::to_string(epoch) + "-" + lease.text() + "-";
+}
 
 // How a SKU stands in `inventory` after its leases changed: what can be sold and is set aside
 // anywhere, and the relay's part of it.

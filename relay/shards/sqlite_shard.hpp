@@ -48,6 +48,11 @@ class SqliteShard final : public ShardStore,
   Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) override;
   Result<void> freeze(const StoreId& store, const std::string& reason, TimePoint now) override;
 
+  // sqlite_shard_rescues.cpp
+  Result<std::vector<RescueRecord>> rescues(std::size_t database) override;
+  Result<void> keep_rescue(const RescueRecord& record) override;
+  Result<Epoch> promise(const StoreId& store, const HubId& hub, const std::string& boot) override;
+
   // sqlite_shard_words.cpp
   Result<IssuedWord> issue(const NewWord& word, TimePoint now) override;
   Result<std::vector<IssuedWord>> words_after(const StoreId& store, Seq after,
@@ -146,6 +151,8 @@ class SqliteShard final : public ShardStore,
   Result<void> set_frozen(const StoreId& store, const std::optional<std::string>& reason,
                           const std::string& by, TimePoint now);
   Result<void> put_mark(unsigned bucket, const StreamMark& mark, const StreamMark* before);
+  Result<RescueRecord> rescue_row(const StoreId& store);
+  Result<void> put_rescue(const RescueRecord& record);
   Result<void> trim_outbox(TimePoint now);
   Result<void> forget_cancelled(TimePoint now);
   Result<void> log(const StoreId& store, std::string_view who, std::string_view what, TimePoint at);

@@ -100,8 +100,8 @@ Result<void> SqliteShard::tell_hub(const LeaseRecord& lease, const SettleLease& 
   const StreamMark& mark = draft != drafts.end() ? draft->second : kept->second;
   const Command command = told;
   Word word;
-  word.id = CommandId("settle-" + std::to_string(lease.epoch) + "-" + lease.lease.text() + "-" +
-                      std::to_string(mark.words_issued + 1));
+  word.id =
+      CommandId(settle_prefix(lease.epoch, lease.lease) + std::to_string(mark.words_issued + 1));
   word.verb = std::string(command_verb(command));
   word.args = encode_args(command);
   word.by = "relay";

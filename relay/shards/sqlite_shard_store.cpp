@@ -103,6 +103,16 @@ Result<std::vector<KeptEvent>> SqliteShardStore::line(const StoreId& store, Seq 
                                                       std::size_t limit) {
   return of(store).line(store, after, limit);
 }
+Result<std::vector<RescueRecord>> SqliteShardStore::rescues(std::size_t database) {
+  return at(database).rescues(database);
+}
+Result<Epoch> SqliteShardStore::promise(const StoreId& store, const HubId& hub,
+                                        const std::string& boot) {
+  return of(store).promise(store, hub, boot);
+}
+Result<void> SqliteShardStore::keep_rescue(const RescueRecord& record) {
+  return of(record.store).keep_rescue(record);
+}
 Result<IssuedWord> SqliteShardStore::issue(const NewWord& word, TimePoint now) {
   return of(word.store).issue(word, now);
 }

@@ -37,6 +37,9 @@ class SqliteShardStore final : public ShardStore {
   Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) override;
   Result<void> freeze(const StoreId& store, const std::string& reason, TimePoint now) override;
   Result<std::vector<KeptEvent>> line(const StoreId& store, Seq after, std::size_t limit) override;
+  Result<std::vector<RescueRecord>> rescues(std::size_t database) override;
+  Result<void> keep_rescue(const RescueRecord& record) override;
+  Result<Epoch> promise(const StoreId& store, const HubId& hub, const std::string& boot) override;
   Result<IssuedWord> issue(const NewWord& word, TimePoint now) override;
   Result<std::vector<IssuedWord>> words_after(const StoreId& store, Seq after,
                                               std::size_t limit) override;

@@ -33,6 +33,11 @@ Result<Tables> prepare_tables(sql::Connection& connection, unsigned table) {
 
 Result<HouseTables> prepare_house(sql::Connection& connection) {
   HouseTables house;
+  const std::string rescue_rows =
+      "SELECT store_id, promised, hub_id, boot, above, permit_code, permitted_by,"
+      " permitted_until, permit_epoch, wrong_codes, permitted_hub, suspect_hub, denied_hub"
+      " FROM store_rescue";
+  const std::string rescue_row = rescue_rows + " WHERE store_id = ?1";
   auto prepared = prepare_all(
       connection, 0,
       {{&house.marks,
@@ -47,6 +52,12 @@ Result<HouseTables> prepare_house(sql::Connection& connection) {
         " frozen_reason = ?8, words_issued = ?9, words_applied = ?10, last_event_at = ?11,"
         " last_commit_at = ?12, parked = ?13"
         " WHERE store_id = ?2 AND product_shard_id = ?1 AND epoch = ?14 AND up_to = ?15"},
+       {&house.rescues, rescue_rows},
+       {&house.rescue, rescue_row},
+       {&house.put_rescue,
+        "INSERT OR REPLACE INTO store_rescue (store_id, promised, hub_id, boot, above, permit_code,"
+        " permitted_by, permitted_until, permit_epoch, wrong_codes, permitted_hub, suspect_hub,"
+        " denied_hub) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"},
        {&house.keep_fork,
         "INSERT INTO forked_events (store_id, hub_id, epoch, seq, side, data, seen_at)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},

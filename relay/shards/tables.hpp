@@ -71,6 +71,7 @@ struct Tables {
 // Not sharded.
 struct HouseTables {
   sql::Statement marks, put_mark, move_mark, keep_fork, log;
+  sql::Statement rescues, rescue, put_rescue;
   sql::Statement put_message, waiting, waiting_of, done, failed, dead, resend, figures, oldest,
       trim;
   sql::Statement next_turn, cancel_unseen, is_cancelled, forget_cancelled;

@@ -105,6 +105,11 @@ Result<void> MemoryOutbox::freeze(const StoreId&, const std::string&, TimePoint)
 Result<std::vector<KeptEvent>> MemoryOutbox::line(const StoreId&, Seq, std::size_t) {
   return not_here();
 }
+Result<std::vector<RescueRecord>> MemoryOutbox::rescues(std::size_t) { return not_here(); }
+Result<Epoch> MemoryOutbox::promise(const StoreId&, const HubId&, const std::string&) {
+  return not_here();
+}
+Result<void> MemoryOutbox::keep_rescue(const RescueRecord&) { return not_here(); }
 Result<IssuedWord> MemoryOutbox::issue(const NewWord&, TimePoint) { return not_here(); }
 Result<std::vector<IssuedWord>> MemoryOutbox::words_after(const StoreId&, Seq, std::size_t) {
   return not_here();

@@ -66,6 +66,9 @@ class MemoryOutbox final : public ShardStore {
   Result<void> unfreeze(const StoreId&, const std::string&, TimePoint) override;
   Result<void> freeze(const StoreId&, const std::string&, TimePoint) override;
   Result<std::vector<KeptEvent>> line(const StoreId&, Seq, std::size_t) override;
+  Result<std::vector<RescueRecord>> rescues(std::size_t) override;
+  Result<Epoch> promise(const StoreId&, const HubId&, const std::string&) override;
+  Result<void> keep_rescue(const RescueRecord&) override;
   Result<IssuedWord> issue(const NewWord&, TimePoint) override;
   Result<std::vector<IssuedWord>> words_after(const StoreId&, Seq, std::size_t) override;
   Result<std::vector<IssuedWord>> last_words(const StoreId&, std::size_t) override;

@@ -1,8 +1,5 @@
 // Who a hub is, as the relay sees it: copies, lost events that go back, takeovers.
-#include <gtest/gtest.h>
-
-#include "relay/app/relay_desk.hpp"
-#include "tests/relay/relay_house.hpp"
+#include "tests/relay/rescue_table.hpp"
 
 namespace larder::relay {
 namespace {
@@ -10,73 +7,7 @@ namespace {
 using State = RescueAnswer::State;
 using Ask = RescueQuestion::Ask;
 
-class Rescue : public ::testing::Test {
- protected:
-  Rescue() {
-    hub->machine = "machine-a";
-    hub->happen(30);
-    hub->connect();
-    house.settle({hub.get()});
-  }
-  // As its disk, copied when the journal had `events`, comes up elsewhere.
-  std::unique_ptr<ScriptedHub> copy(std::size_t events, const std::string& machine,
-                                    const std::string& name = "") {
-    auto made = house.hub("s1");
-    made->events.assign(hub->events.begin(), hub->events.begin() + static_cast<long>(events));
-    made->hashes.assign(hub->hashes.begin(), hub->hashes.begin() + static_cast<long>(events));
-    made->epochs.assign(hub->epochs.begin(), hub->epochs.begin() + static_cast<long>(events));
-    made->machine = machine;
-    made->answers_books = false;  // a hub in recovery answers nobody
-    made->boot = "boot-of-" + machine + name;
-    if (!name.empty()) {
-      made->was = {hub->hub};
-      made->hub = HubId(name);
-    }
-    return made;
-  }
-  // The hub that was there is switched off, and the broker has noticed.
-  void leaves(ScriptedHub& gone) {
-    house.give(gone.store, UplinkTopic::Presence, encode(Presence{false, 1, "", {}}));
-  }
-  RescueAnswer ask(ScriptedHub& who, const std::string& code = "") {
-    who.ask_rescue(Ask::Head, code);
-    house.settle({&who});
-    EXPECT_FALSE(who.rescue_answers.empty());
-    return who.rescue_answers.empty() ? RescueAnswer{} : who.rescue_answers.back();
-  }
-  // Fetches until it has all; how many messages that took.
-  int fetch(ScriptedHub& who, Seq up_to) {
-    int messages = 0;
-    while (who.last() < up_to && messages < 100) {
-      who.lost_events.clear();
-      who.ask_rescue(Ask::Events);
-      house.settle({&who});
-      if (who.lost_events.empty()) return -1;
-      ++messages;
-      const auto envelope = decode_envelope(who.lost_events.back(), EnvelopeKind::Up);
-      if (!envelope || envelope->first != who.last() + 1) return -1;
-      for (const Record& record : envelope->records) {
-        const Sha256 before = who.head();
-        who.events.push_back(record.payload);
-        who.epochs.push_back(envelope->epoch);
-        who.hashes.push_back(chain(before, envelope->epoch, who.last(), record.payload));
-      }
-      EXPECT_EQ(who.head(), envelope->head);
-    }
-    return messages;
-  }
-  void begins_epoch(ScriptedHub& who, Epoch epoch) {
-    who.epoch = epoch;
-    who.happen(1);
-    who.acked = who.last() - 1;
-    who.connect();
-    house.settle({&who});
-  }
-  bool is_frozen() { return house.rows("s1").mark.is_frozen; }
-
-  RelayHouse house;
-  std::unique_ptr<ScriptedHub> hub = house.hub("s1");
-};
+class Rescue : public RescueTable {};
 
 TEST_F(Rescue, case_119_a_restored_hub_is_told_where_it_stood_and_gets_its_events_back) {
   leaves(*hub);
@@ -159,10 +90,7 @@ TEST_F(Rescue, case_116_a_person_decides_and_the_copy_that_asks_on_freezes_nothi
   auto clone = copy(30, "machine-b", "h-new");
   clone->ask_rescue(Ask::Head);
   house.settle({hub.get(), clone.get()});
-  RelayDesk desk{*house.relay, RelayDesk::Ports{house.clock, house.shards, house.telemetry},
-                 [] { return std::string(); }};
-  desk.unfreeze(StoreId("s1"), "hq:alice", [](Result<void>) {});
-  house.settle({hub.get()});
+  lets_go_on();
   clone->ask_rescue(Ask::Head);
   house.settle({hub.get(), clone.get()});
   EXPECT_EQ(clone->rescue_answers.back().state, State::Alive);
@@ -313,10 +241,7 @@ TEST_F(Rescue, case_117_a_copy_that_began_an_epoch_by_itself_waits_for_hqs_decis
   EXPECT_TRUE(is_frozen());
   EXPECT_EQ(house.rows("s1").mark.up_to, 30U) << "nothing of the hub at work is lost";
   EXPECT_NE(house.telemetry.alarms.back().find("h-new"), std::string::npos);
-  RelayDesk desk{*house.relay, RelayDesk::Ports{house.clock, house.shards, house.telemetry},
-                 [] { return std::string(); }};
-  desk.unfreeze(StoreId("s1"), "hq:alice", [](Result<void>) {});  // the hub of record goes on
-  house.settle({hub.get()});
+  lets_go_on();
   clone->hello();
   house.settle({clone.get()});
   EXPECT_EQ(clone->last_ack.state, Ack::State::Stale);

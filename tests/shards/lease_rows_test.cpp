@@ -162,6 +162,25 @@ TEST_F(LeaseRowsTest, case_64_what_is_said_of_an_unknown_lease_is_told) {
   EXPECT_EQ(house.lease(lease).idle(), units(10));
 }
 
+// The hub lost the events in which it granted the lease: what was sold from it is in no book there.
+TEST_F(LeaseRowsTest, case_120_a_settlement_that_the_hub_refuses_is_told_with_its_sku) {
+  ASSERT_EQ(code_of(house.reserve("A-1", "soup", 3)), "ok");
+  ASSERT_EQ(code_of(house.confirm("A-1")), "ok");
+  const auto words = house.settle();
+  ASSERT_EQ(words.size(), 1U);
+  const IssuedWord& word = words.front().word;
+  WordTaken taken{word.number, word.word.id, "relay", "lease.settle", "not_found", "Never granted"};
+  house.hub.add(taken);
+  const BatchOutcome outcome = house.send();
+  ASSERT_EQ(outcome.leases.size(), 1U);
+  EXPECT_NE(outcome.leases[0].alarm.find("lease " + lease + " of soup"), std::string::npos)
+      << outcome.leases[0].alarm;
+  taken.number += 1;
+  taken.code = "bad_state";  // a close that crossed a grant: nothing is lost
+  house.hub.add(taken);
+  EXPECT_TRUE(house.send().leases.empty());
+}
+
 // The close was on its way when the hub granted more: what comes late goes back, unsold.
 TEST_F(LeaseRowsTest, case_64_a_grant_to_a_lease_that_is_closed_here_goes_back) {
   house.now = house.now + Duration::seconds(3'600);

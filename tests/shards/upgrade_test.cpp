@@ -25,6 +25,11 @@ void write_schema_two(const std::filesystem::path& file, const std::string& rows
   sqlite3_close(raw);
 }
 
+TEST(Upgrade, the_numbers_have_no_gap_and_come_once) {
+  int number = 0;
+  for (const Migration& migration : relay_migrations()) EXPECT_EQ(migration.number, ++number);
+}
+
 TEST(Upgrade, a_database_of_schema_two_keeps_its_rows_and_can_lease) {
   TurnHouse house;
   const StoreId store = house.hub.store();

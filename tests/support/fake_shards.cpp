@@ -126,6 +126,26 @@ Result<std::vector<KeptEvent>> FakeShardStore::line(const StoreId& store, Seq af
   return found;
 }
 
+Result<std::vector<RescueRecord>> FakeShardStore::rescues(std::size_t database) {
+  std::vector<RescueRecord> found;
+  for (const auto& [store, kept] : rows) {
+    if (database_of(store) == database && !kept.rescue.store.empty()) found.push_back(kept.rescue);
+  }
+  return found;
+}
+
+Result<Epoch> FakeShardStore::promise(const StoreId& store, const HubId& hub,
+                                      const std::string& boot) {
+  if (!rows.contains(store)) return absent();
+  rows[store].rescue.store = store;
+  return promise_epoch(rows[store].rescue, rows[store].mark.epoch, hub, boot);
+}
+
+Result<void> FakeShardStore::keep_rescue(const RescueRecord& record) {
+  take_decisions(rows[record.store].rescue, record);
+  return {};
+}
+
 Result<IssuedWord> FakeShardStore::issue(const NewWord& word, TimePoint now) {
   Rows& kept = rows[word.store];
   kept.mark.store = word.store;

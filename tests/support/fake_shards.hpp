@@ -24,6 +24,7 @@ class FakeShardStore final : public ShardStore {
     StreamMark mark;
     std::vector<Kept> events;  // [i] has number i + 1
     std::vector<IssuedWord> words;
+    RescueRecord rescue;
   };
 
   std::size_t databases() const override { return 2; }
@@ -35,6 +36,9 @@ class FakeShardStore final : public ShardStore {
   Result<void> unfreeze(const StoreId& store, const std::string& by, TimePoint now) override;
   Result<void> freeze(const StoreId& store, const std::string& reason, TimePoint now) override;
   Result<std::vector<KeptEvent>> line(const StoreId& store, Seq after, std::size_t limit) override;
+  Result<std::vector<RescueRecord>> rescues(std::size_t database) override;
+  Result<Epoch> promise(const StoreId& store, const HubId& hub, const std::string& boot) override;
+  Result<void> keep_rescue(const RescueRecord& record) override;
   Result<IssuedWord> issue(const NewWord& word, TimePoint now) override;
   Result<std::vector<IssuedWord>> words_after(const StoreId& store, Seq after,
                                               std::size_t limit) override;
