@@ -22,6 +22,14 @@ Result<void> check_ask(const Draft& draft, const AskLease& command) {
   return {};
 }
 
+// By the next event's number. Numbers are used again in an epoch that begins without the events it
+// lost; the relay still knows what those granted, and must not take the one for the other.
+std::string name_by_number(const Draft& draft, char kind) {
+  const Epoch epoch = draft.ledger().epoch;
+  const std::string of_epoch = epoch > 1 ? std::to_string(epoch) + "-" : "";
+  return kind + of_epoch + std::to_string(draft.next_seq());
+}
+
 void recall(Draft& draft, const Lease& lease, Quantity keep, const std::string& reason, bool ends) {
   draft.add(LeaseRecalled{lease.id, lease.sku, keep, ends, reason});
 }
@@ -32,7 +40,7 @@ void record_oversell(Draft& draft, const SkuId& sku, Quantity quantity, const st
                      const OrderId& order) {
   if (quantity.is_zero()) return;
   OversellRecord record{{}, sku, quantity, cause, order, draft.asker().device, draft.at()};
-  record.id = OversellId("x" + std::to_string(draft.next_seq()));
+  record.id = OversellId(name_by_number(draft, 'x'));
   draft.add(StockOversold{std::move(record)});
 }
 
@@ -92,7 +100,7 @@ Result<Outcome> decide_on(Draft& draft, const AskLease& command) {
     granted.lease = running->id;
     granted.granted = Quantity::tenths(running->granted.in_tenths() + granted.quantity.in_tenths());
   } else {
-    granted.lease = LeaseId("l" + std::to_string(draft.next_seq()));
+    granted.lease = LeaseId(name_by_number(draft, 'l'));
   }
   draft.add(std::move(granted));
   return Outcome{};

@@ -167,8 +167,8 @@ struct OutboxRow {
 // ---------------------------------------------------------------------------------------------
 // Storage
 
-class RightsStore;  // relay/app/turns.hpp
-class ReplayStore;  // relay/app/replay.hpp
+class RightsStore;    // relay/app/turns.hpp
+class ReplayStore;    // relay/app/replay.hpp
 class OversellStore;  // relay/app/oversells.hpp
 
 // An event of a store's own line, as its hub sent it.

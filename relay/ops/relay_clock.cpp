@@ -13,9 +13,9 @@ std::int64_t micros_of(clockid_t id) {
 
 }  // namespace
 
-RelayClock::RelayClock() : started_micros_(micros_of(CLOCK_MONOTONIC)) {}
+RelayClock::RelayClock() : started_micros_(micros_of(CLOCK_BOOTTIME)) {}
 
 TimePoint RelayClock::now() { return TimePoint{micros_of(CLOCK_REALTIME)}; }
-Duration RelayClock::steady() { return Duration{micros_of(CLOCK_MONOTONIC) - started_micros_}; }
+Duration RelayClock::steady() { return Duration{micros_of(CLOCK_BOOTTIME) - started_micros_}; }
 
 }  // namespace larder::relay

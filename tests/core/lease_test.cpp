@@ -169,6 +169,15 @@ TEST_F(Leases, case_119_a_new_epoch_has_no_lease_to_add_to_and_takes_nothing_bac
   EXPECT_EQ(settle(first, 1, 3, true), kDone);
 }
 
+// Both have an event 44 that grants a lease; the relay settles either.
+TEST_F(Leases, case_119_a_lease_is_never_named_as_one_that_was_lost) {
+  test::Store restored = store;  // from a backup, and what follows is lost
+  const LeaseId lost = ask(4).id;
+  std::swap(store, restored);
+  store.ledger.epoch = 2;  // as EpochBegun leaves it, without a number of its own
+  EXPECT_NE(ask(4).id, lost);
+}
+
 TEST_F(Leases, a_sku_without_limit_or_sold_out_is_not_leased) {
   EXPECT_EQ(store.refused(relay, AskLease{SkuId("wine"), {}, units(1)}), Code::BadState);
   EXPECT_EQ(store.refused(relay, AskLease{SkuId("none"), {}, units(1)}), Code::UnknownSku);

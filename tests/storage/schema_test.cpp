@@ -130,6 +130,28 @@ TEST(Migrations, the_embedded_ones_are_numbered_from_one_without_a_gap) {
   EXPECT_GE(number, 1);
 }
 
+// It would sell on from books that are in doubt, or meet an event that it has no word for.
+TEST(Migrations, a_store_from_before_identity_is_taken_on_and_its_hub_does_not_take_it_back) {
+  const Folder folder;
+  const std::vector<Migration> before(edge_migrations().begin(), edge_migrations().begin() + 2);
+  {
+    auto journal = open_journal(folder.data(), kStore, JournalOptions{HubId(), 0, before});
+    ASSERT_TRUE(journal) << journal.error().message();
+    ASSERT_TRUE((*journal)->recover());
+    ASSERT_TRUE((*journal)->commit(Author().group(5)));
+  }
+  const std::vector<Migration> now = migrations_and(0);
+  EXPECT_EQ(start_with(folder.data(), now).value(), 5U);
+  ASSERT_EQ(backups_in(folder.data()).size(), 1U);
+  const auto kept = verify_store(backups_in(folder.data()).front());
+  ASSERT_TRUE(kept) << kept.error().message();
+  EXPECT_EQ(kept->schema, 2);
+  const auto old_hub = start_with(folder.data(), before);
+  ASSERT_FALSE(old_hub);
+  EXPECT_EQ(old_hub.error().code(), Code::NewerSchema);
+  EXPECT_EQ(start_with(folder.data(), now).value(), 5U) << "it left the file as it was";
+}
+
 TEST(Migrations, an_existing_store_is_backed_up_then_upgraded_once) {
   const Folder folder;
   ASSERT_TRUE(open_and_recover(folder.data()).journal->commit(Author().group(5)));
