@@ -174,7 +174,8 @@ TEST(Migrations, the_new_schema_stands_in_the_file_itself_while_the_hub_runs) {
   auto journal = open_journal(folder.data(), kStore, JournalOptions{HubId(), 0, migrations_and(1)});
   ASSERT_TRUE(journal);
   const std::string header = bytes_of(store_in(folder.data())).substr(0, 100);
-  EXPECT_EQ(header.substr(60, 4), std::string({0, 0, 0, 3}));
+  EXPECT_EQ(header.substr(60, 4),
+            std::string({0, 0, 0, static_cast<char>(edge_migrations().back().number + 1)}));
 }
 
 // The upgrade once emptied the -wal while the file still said that its -wal was needed.
