@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Deliberate bugs that the tests must catch: each is put into a copy of the tree, built, and its room's tests must fail.
 
-  run.py [WORD]    all, or those with WORD in their name. Last line: `mutations: N passed, N failed` (passed: caught)
+  run.py [WORD]                 all, or those with WORD in their name
+  run.py --sample N [SEED]      N of them, drawn anew each time (the seed is printed); of all the others, that they still apply
+
+Last line: `mutations: N passed, N failed` (passed: caught)
 """
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
 
@@ -56,15 +60,32 @@ def is_caught(mutation, env):
         place.write_text(good)
 
 
+def chosen(mutations):
+    if sys.argv[1:2] != ["--sample"]:
+        word = sys.argv[1] if len(sys.argv) > 1 else ""
+        return [mutation for mutation in mutations if word in mutation["name"]]
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1_000_000)
+    print(f"mutations: {sys.argv[2]} of {len(mutations)}, seed {seed}", flush=True)
+    places = sorted(random.Random(seed).sample(range(len(mutations)), min(int(sys.argv[2]), len(mutations))))
+    return [mutations[place] for place in places]
+
+
+def no_longer_applies(mutation):
+    found = (ROOT / mutation["file"]).read_text().count(mutation["find"])
+    if found != 1:
+        print(f"DOES NOT APPLY  {mutation['name']}: {found} places in {mutation['file']}", flush=True)
+    return found != 1
+
+
 def main():
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    mutations = json.loads((ROOT / "tests/mutations/mutations.json").read_text())
+    tried = chosen(mutations)
+    stale = sum(no_longer_applies(mutation) for mutation in mutations if mutation not in tried)
     prepare()
     env = {**os.environ, "CCACHE_BASEDIR": str(COPY), "CCACHE_NOHASHDIR": "1"}
     verdicts = {True: "caught", False: "NOT CAUGHT", None: "DOES NOT APPLY"}
-    caught = missed = 0
-    for mutation in json.loads((ROOT / "tests/mutations/mutations.json").read_text()):
-        if word not in mutation["name"]:
-            continue
+    caught, missed = 0, stale
+    for mutation in tried:
         verdict = is_caught(mutation, env)
         caught, missed = caught + (verdict is True), missed + (verdict is not True)
         print(f"{verdicts[verdict]:15} {mutation['name']}", flush=True)

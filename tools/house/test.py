@@ -93,7 +93,7 @@ def steps():
         *[(f"prove-{name}", f"python3 tools/prove/prove.py {name}", one)
           for name in ("shop-day", "hub-kill", "replay-hash", "outbox-all-shards", "cloud-day", "statement", "crash-images")],
         ("browser", browser, count_node),
-        ("mutations", "python3 tests/mutations/run.py", count_plain),
+        ("mutations", "python3 tests/mutations/run.py --sample 60", count_plain),
     ]
 
 
