@@ -59,6 +59,11 @@ constexpr std::array kRoutes = {
     Route{"POST", "/api/v1/hq/stores/{storeId}/takeover", Right::Admin, BodyKind::None, "",
           post_takeover},
 
+    Route{"GET", "/api/v1/hq/stores/{storeId}/parked", Right::Read, BodyKind::None, "", get_parked},
+    Route{"POST", "/api/v1/hq/stores/{storeId}/parked/{epoch}/{seq}/retry", Right::Admin,
+          BodyKind::None, "", post_parked_retry},
+    Route{"POST", "/api/v1/hq/stores/{storeId}/parked/{epoch}/{seq}/skip", Right::Admin,
+          BodyKind::Json, "", post_parked_skip},
     Route{"GET", "/api/v1/hq/oversells", Right::Read, BodyKind::None, "state store limit after",
           get_oversells},
     Route{"POST", "/api/v1/hq/stores/{storeId}/oversells/{id}/resolve", Right::Update,

@@ -56,6 +56,10 @@ void put_poi_stock(const CallPtr& call);
 // oversell_routes.cpp
 void get_oversells(const CallPtr& call);
 void post_resolve_oversell(const CallPtr& call);
+// parked_routes.cpp
+void get_parked(const CallPtr& call);
+void post_parked_retry(const CallPtr& call);
+void post_parked_skip(const CallPtr& call);
 // replay_routes.cpp
 void replay_offline_events(const CallPtr& call);
 // word_routes.cpp

@@ -12,6 +12,7 @@
 
 #include "lan-protocol/uplink.hpp"
 #include "relay/app/oversells.hpp"
+#include "relay/app/parked.hpp"
 #include "relay/app/replay.hpp"
 #include "relay/app/view.hpp"
 
@@ -95,6 +96,9 @@ class Desk {
   virtual void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) = 0;
   // What a POS of another make did while it was away: see replay.hpp.
   virtual void replay(const OfflineBatch& batch, Done<Replayed> done) = 0;
+  // Events that were set aside: see parked.hpp.
+  virtual void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) = 0;
+  virtual void repair_parked(const ParkedRepair& repair, Done<void> done) = 0;
   // Over all databases: see oversells.hpp.
   virtual void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) = 0;
   virtual void oversell(const StoreId& store, std::int64_t id,

@@ -170,6 +170,7 @@ struct OutboxRow {
 class RightsStore;    // relay/app/turns.hpp
 class ReplayStore;    // relay/app/replay.hpp
 class OversellStore;  // relay/app/oversells.hpp
+class ParkedStore;    // relay/app/parked.hpp
 
 // An event of a store's own line, as its hub sent it.
 struct KeptEvent {
@@ -263,6 +264,7 @@ class ShardStore {
   // The rows of what tills of other makes replay; null where there are none.
   virtual ReplayStore* replays() { return nullptr; }
   virtual OversellStore* oversell_rows() { return nullptr; }
+  virtual ParkedStore* parked_rows() { return nullptr; }
 };
 
 // Runs on the worker of a database; what it returns runs on the loop.

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "relay/app/relay_desk_ask.hpp"
+
 namespace larder::relay {
 namespace {
 
 constexpr std::size_t kRowsMax = 1'000;
-
-bool is_fault(Code code) { return code == Code::StorageFault || code == Code::StorageFull; }
 
 }  // namespace
 
@@ -21,83 +21,6 @@ void RelayDesk::tick() {
     if (first->give_up && first->until > now) return;
     questions_.pop_front();
     if (first->give_up) std::exchange(first->give_up, nullptr)();
-  }
-}
-
-template <typename T>
-RelayDesk::Answer<T> RelayDesk::open(Done<T> done) {
-  Answer<T> answer;
-  answer.done = std::make_shared<Done<T>>(std::move(done));
-  answer.question = std::make_shared<Question>();
-  answer.question->until = Duration{ports_.clock.steady().micros + kDeskPatience.micros};
-  answer.question->give_up = [done_too = answer.done] {
-    (*done_too)(refuse(Code::Unavailable, "the database of this store does not answer"));
-  };
-  std::erase_if(questions_, [](const auto& each) { return !each->give_up; });
-  questions_.push_back(answer.question);
-  return answer;
-}
-
-template <typename T>
-ShardJob RelayDesk::shard_job(std::size_t database, std::function<Result<T>(ShardStore&)> job,
-                              Answer<T> answer) {
-  return [this, database, job, answer](ShardStore& store) {
-    auto result = std::make_shared<Result<T>>(job(store));
-    return [this, database, result, answer] {
-      if (!*result && is_fault(result->error().code())) ports_.telemetry.shard_error(database);
-      answer.give(std::move(*result));
-    };
-  };
-}
-
-template <typename T>
-void RelayDesk::ask(const StoreId& store, std::function<Result<T>(ShardStore&)> job, Done<T> done) {
-  if (questions_.size() >= kDeskQuestionsMax) {
-    return done(refuse(Code::Overloaded, "too many questions are under way"));
-  }
-  const Answer<T> answer = open(std::move(done));
-  auto ran = ports_.shards.run_for(
-      store, shard_job<T>(ports_.shards.database_of(store), std::move(job), answer));
-  if (!ran) answer.give(pass_on(ran));
-}
-
-template <typename T>
-void RelayDesk::ask_database(std::size_t database, std::function<Result<T>(ShardStore&)> job,
-                             Done<T> done) {
-  if (database >= ports_.shards.databases()) {
-    return done(refuse(Code::NotFound, "there is no database " + std::to_string(database)));
-  }
-  if (questions_.size() >= kDeskQuestionsMax) {
-    return done(refuse(Code::Overloaded, "too many questions are under way"));
-  }
-  const Answer<T> answer = open(std::move(done));
-  auto ran = ports_.shards.run(database, shard_job<T>(database, std::move(job), answer));
-  if (!ran) answer.give(pass_on(ran));
-}
-
-template <typename T, typename Whole>
-void RelayDesk::gather(std::function<Result<T>(ShardStore&, std::size_t)> job,
-                       std::function<void(Whole&, T&)> add, std::function<void(Whole&)> finish,
-                       Done<Whole> done) {
-  struct Sum {
-    Whole whole{};
-    std::size_t missing = 0;
-    Done<Whole> done;
-  };
-  auto sum = std::make_shared<Sum>();
-  sum->missing = ports_.shards.databases();
-  sum->done = std::move(done);
-  for (std::size_t database = 0; database < ports_.shards.databases(); ++database) {
-    ask_database<T>(
-        database, [job, database](ShardStore& store) { return job(store, database); },
-        [sum, add, finish](Result<T> part) {
-          if (!sum->done) return;
-          if (!part) return std::exchange(sum->done, nullptr)(pass_on(part));
-          add(sum->whole, *part);
-          if (--sum->missing != 0) return;
-          finish(sum->whole);
-          std::exchange(sum->done, nullptr)(std::move(sum->whole));
-        });
   }
 }
 
@@ -259,73 +182,6 @@ void RelayDesk::sync_from_pos(const PoiStock& stock, Done<PoiStock> done) {
       stock.poi,
       [stock, now = ports_.clock.now()](ShardStore& shard) {
         return shard.sync_from_pos(stock, now);
-      },
-      std::move(done));
-}
-
-void RelayDesk::replay(const OfflineBatch& batch, Done<Replayed> done) {
-  const std::size_t database = ports_.shards.database_of(batch.store);
-  ask<Replayed>(
-      batch.store,
-      [batch, now = ports_.clock.now()](ShardStore& shard) -> Result<Replayed> {
-        ReplayStore* const replays = shard.replays();
-        if (replays == nullptr) return refuse(Code::Unavailable, "nothing is replayed here");
-        return replays->replay(batch, now);
-      },
-      [this, database, store = batch.store, done = std::move(done)](Result<Replayed> replayed) {
-        if (!replayed) return done(std::move(replayed));
-        for (const StoreWord& each : replayed->words) relay_.words().issued(each.word, each.store);
-        for (const ReplayedItem& item : replayed->items) {
-          if (item.oversold.is_zero()) continue;
-          ports_.telemetry.alarm("store " + store.text() + ": " + item.oversold.text() + " of " +
-                                 item.sku.text() +
-                                 " were sold that are not there, by a till that was away");
-        }
-        if (ports_.on_resent && !replayed->items.empty()) ports_.on_resent(database);
-        done(std::move(replayed));
-      });
-}
-
-void RelayDesk::oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) {
-  using Entries = std::vector<OversellEntry>;
-  gather<Entries, Entries>(
-      [query](ShardStore& shard, std::size_t) -> Result<Entries> {
-        OversellStore* const rows = shard.oversell_rows();
-        if (rows == nullptr) return Entries();
-        return rows->oversells(query);
-      },
-      [](Entries& whole, Entries& part) {
-        std::move(part.begin(), part.end(), std::back_inserter(whole));
-      },
-      [limit = query.limit](Entries& whole) {
-        std::sort(whole.begin(), whole.end(), is_shown_before);
-        if (whole.size() > limit) whole.resize(limit);
-      },
-      std::move(done));
-}
-
-void RelayDesk::oversell(const StoreId& store, std::int64_t id,
-                         Done<std::optional<OversellEntry>> done) {
-  ask<std::optional<OversellEntry>>(
-      store,
-      [store, id](ShardStore& shard) -> Result<std::optional<OversellEntry>> {
-        OversellStore* const rows = shard.oversell_rows();
-        if (rows == nullptr) return std::optional<OversellEntry>();
-        return rows->oversell(store, id);
-      },
-      std::move(done));
-}
-
-void RelayDesk::resolve_oversell(const StoreId& store, std::int64_t id,
-                                 const std::string& resolution, const std::string& by,
-                                 Done<OversellEntry> done) {
-  ask<OversellEntry>(
-      store,
-      [store, id, resolution, by,
-       now = ports_.clock.now()](ShardStore& shard) -> Result<OversellEntry> {
-        OversellStore* const rows = shard.oversell_rows();
-        if (rows == nullptr) return refuse(Code::NotFound, "there are no oversell records here");
-        return rows->resolve_oversell(store, id, resolution, by, now);
       },
       std::move(done));
 }

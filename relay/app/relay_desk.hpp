@@ -62,6 +62,8 @@ class RelayDesk final : public Desk {
                        Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
+  void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) override;
+  void repair_parked(const ParkedRepair& repair, Done<void> done) override;
   void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) override;
   void oversell(const StoreId& store, std::int64_t id,
                 Done<std::optional<OversellEntry>> done) override;

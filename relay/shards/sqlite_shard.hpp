@@ -14,6 +14,7 @@
 
 #include "core/ledger/commands.hpp"
 #include "relay/app/oversells.hpp"
+#include "relay/app/parked.hpp"
 #include "relay/app/replay.hpp"
 #include "relay/app/turns.hpp"
 #include "relay/shards/poi_rows.hpp"
@@ -26,7 +27,8 @@ namespace larder::relay {
 class SqliteShard final : public ShardStore,
                           public RightsStore,
                           public ReplayStore,
-                          public OversellStore {
+                          public OversellStore,
+                          public ParkedStore {
  public:
   // `connection`: as open_shard() gives it.
   static Result<std::unique_ptr<SqliteShard>> open(sql::Connection connection, std::size_t index,
@@ -106,6 +108,10 @@ class SqliteShard final : public ShardStore,
   Result<IdleRights> idle_rights() override;
   Result<void> rebuild(const StoreId& store, const SkuId& sku, TimePoint now) override;
 
+  ParkedStore* parked_rows() override { return this; }
+  // sqlite_shard_parked.cpp
+  Result<std::vector<ParkedEvent>> parked(const StoreId& store, std::size_t limit) override;
+  Result<void> repair(const ParkedRepair& repair, TimePoint now) override;
   OversellStore* oversell_rows() override { return this; }
   // sqlite_shard_oversell.cpp
   Result<std::vector<OversellEntry>> oversells(const OversellQuery& query) override;
@@ -202,6 +208,13 @@ class SqliteShard final : public ShardStore,
   Result<void> write_settled(const LeaseRecord& lease, bool has_moved, TimePoint now);
 
   void say_as_of(std::vector<StockRecord>& records) const;
+  // parked
+  Result<void> unpark(const ParkedRepair& repair, const Place& place);
+  Result<void> write_parked(const ParkedRepair& repair, const Place& place, StreamMark& mark,
+                            TimePoint now);
+  Result<std::string> is_overtaken(const ParkedRepair& repair, const Place& place,
+                                   std::string_view data);
+
   // replay
   struct OfflineLook;  // sqlite_shard_replay.cpp
   Result<ReplayedEvent> keep_offline(const OfflineEvent& event, const OfflineBatch& batch,

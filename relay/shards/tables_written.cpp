@@ -25,6 +25,24 @@ Result<void> prepare_stream(sql::Connection& connection, unsigned table, StreamT
        {&out.park,
         "INSERT INTO parked_events_$ (product_shard_id, store_id, seq, epoch, type, reason,"
         " parked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+       {&out.parked,
+        "SELECT p.seq, p.epoch, p.reason, p.parked_at, coalesce(e.data, '') FROM parked_events_$ p"
+        " LEFT JOIN store_events_$ e ON e.product_shard_id = ?1 AND e.store_id = ?2"
+        " AND e.seq = p.seq AND e.epoch = p.epoch WHERE p.product_shard_id = ?1"
+        " AND p.store_id = ?2 ORDER BY p.seq, p.epoch LIMIT ?3"},
+       {&out.unpark,
+        "DELETE FROM parked_events_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND seq = ?3"
+        " AND epoch = ?4"},
+       // What came after event ?4 of epoch ?5, about ?3.
+       {&out.lost_line,
+        "SELECT 1 FROM store_epochs_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND ?3 = ''"
+        " AND first_seq <= ?4 AND epoch > ?5 LIMIT 1"},
+       {&out.later_movement,
+        "SELECT 1 FROM inventory_transactions_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND seq > ?4 AND epoch >= ?5 AND sku_id = ?3 LIMIT 1"},
+       {&out.later_order,
+        "SELECT 1 FROM store_orders_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND order_id = ?3 AND lost_epoch = 0 AND last_seq > ?4 AND ?5 > 0"},
        {&out.lose_orders,
         "UPDATE store_orders_$ SET lost_epoch = ?4 WHERE product_shard_id = ?1 AND store_id = ?2"
         " AND placed_seq >= ?3 AND lost_epoch = 0"},

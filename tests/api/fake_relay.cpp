@@ -94,6 +94,9 @@ void seed(FakeDesk& desk, int stores) {
     row.created_at = desk.at;
     desk.dead.push_back(row);
   }
+  desk.aside[StoreId("s4")] = {{1, 57, "robot.danced", "event: robot.danced is not known", desk.at},
+                               {1, 60, "ticket.changed", "its rows contradict", desk.at}};
+  desk.views[StoreId("s4")].parked = 2;
   desk.add_oversell("s1", "soup", 3, "replay", "");
   desk.add_oversell("s1", "cola", 1, "override", "x12");
 }

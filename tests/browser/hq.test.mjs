@@ -21,7 +21,7 @@ async function logIn(page, relay, name = 'admin', password = relay.password) {
 async function isTruthful(page, what) {
   assert.deepEqual(await axe(page), [], what);
   const text = await page.locator('body').innerText();
-  assert.doesNotMatch(text, /\b(hq|col|state|stock|ack|word|words|books|letters|order|oversell|sheet|only)\.[a-z-]+\b/, `${what} shows a key`);
+  assert.doesNotMatch(text, /\b(hq|col|state|stock|ack|word|words|books|letters|order|oversell|parked|sheet|only)\.[a-z-]+\b/, `${what} shows a key`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(wide <= 0, `${what}: ${wide} px too wide`);
   const small = await page.locator('button:visible, a.button:visible, input:visible, summary:visible').evaluateAll((all) =>
@@ -181,6 +181,22 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     await by(page, 'oversell-resolved').click();
     await until('both are kept', async () => (await by(page, 'oversell').count()) === 2);
     assert.match(await by(page, 'oversell').last().innerText(), /both guests were called · hq:admin/);
+  });
+
+  await step('events set aside: one is tried again, one is skipped with a reason', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s4`);
+    await until('two', async () => (await by(page, 'parked-event').count()) === 2);
+    await isTruthful(page, 'events set aside');
+    const first = page.locator('[data-testid=parked-event][data-seq="57"]');
+    await first.getByTestId('parked-retry').click();
+    await page.getByText('it still cannot be written').waitFor();
+    assert.equal(await first.getByTestId('parked-skip').isDisabled(), true, 'not without a reason');
+    await page.locator('[data-testid=parked-event][data-seq="60"]').getByTestId('parked-retry').click();
+    await until('one', async () => (await by(page, 'parked-event').count()) === 1);
+    await first.getByTestId('parked-reason').fill('we have no robots');
+    await first.getByTestId('parked-skip').click();
+    await until('none', async () => (await by(page, 'parked').count()) === 0);
+    assert.deepEqual(await relay.data('/api/v1/hq/stores/s4/parked'), []);
   });
 
   await step('the relay hangs: within 5 s the page says since when, and comes back by itself', async () => {

@@ -43,6 +43,8 @@ class FakeDesk final : public Desk {
   std::function<Result<IssuedWord>(const NewWord&)> on_issue;
   std::vector<OfflineBatch> replayed;  // as it came
 
+  std::map<StoreId, std::vector<ParkedEvent>> aside;
+  std::vector<ParkedRepair> repairs;  // as they came
   std::vector<OversellEntry> oversold;
   // `hubs_id` empty: found by a replay.
   void add_oversell(const std::string& store, const std::string& sku, int units,
@@ -81,6 +83,8 @@ class FakeDesk final : public Desk {
                        Done<void> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
+  void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) override;
+  void repair_parked(const ParkedRepair& repair, Done<void> done) override;
   void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) override;
   void oversell(const StoreId& store, std::int64_t id,
                 Done<std::optional<OversellEntry>> done) override;

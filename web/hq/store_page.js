@@ -4,6 +4,7 @@ import { t } from '../shared/i18n.js';
 import { Button, State, toast } from '../shared/components.js';
 import { clock, money } from '../shared/format.js';
 import { ask, isAdmin, mayChange, storePath, usePoll } from './line.js';
+import { ParkedPanel } from './parked_panel.js';
 import { StockSheet } from './stock_sheet.js';
 import { BooksPanel } from './books_panel.js';
 import { Mark, Problem } from './stores_page.js';
@@ -27,6 +28,7 @@ export function StorePage({ store }) {
   return html`<article class="store" data-testid="store" data-store=${store}>
     <${Head} view=${data.store} now=${millis(data.at)} />
     <${Problem} error=${error ?? stock.error} />
+    ${data.store.parked > 0 && html`<${ParkedPanel} store=${store} />`}
     <div class="columns">
       <${Stock} store=${store} rows=${stock.data} onEdit=${setEdited} />
       <div class="side">
