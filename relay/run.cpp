@@ -156,6 +156,7 @@ Result<void> Run::start_http() {
   api.data_dir = config_.data_dir;
   api.web_root = config_.web_root;
   api.secure_cookie = config_.https_only;
+  api.storefront = config_.storefront;
   api_ = std::make_unique<Api>(loop_, std::move(api), desk_, clock_, telemetry_);
   if (auto started = api_->start(); !started) return started;
   const auto file = std::filesystem::path(config_.data_dir) / "relay.address";

@@ -8,12 +8,15 @@
 #include "relay/api/router.hpp"
 #include "relay/api/server.hpp"
 #include "relay/api/store_index.hpp"
+#include "relay/api/storefront.hpp"
 
 namespace larder::relay {
 
 namespace {
 
 constexpr std::string_view kPages = "/hq/";
+constexpr std::string_view kGuestPages = "/order/";
+constexpr std::string_view kMedia = "/media/";  // the dishes
 constexpr std::string_view kPagePolicy =
     "default-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -66,7 +69,12 @@ class Api::Parts final : public Site {
   Parts(Loop& loop, ApiConfig config, Desk& desk, Clock& clock, Telemetry& telemetry)
       : config_(std::move(config)),
         gate_(loop, clock, config_.data_dir, config_.secure_cookie),
-        rooms_{.desk = desk, .gate = gate_, .clock = clock, .index = index_},
+        storefront_(desk, clock),
+        rooms_{.desk = desk,
+               .gate = gate_,
+               .clock = clock,
+               .index = index_,
+               .storefront = config_.storefront ? &storefront_ : nullptr},
         telemetry_(telemetry),
         server_(loop, config_.limits, *this) {}
 
@@ -88,6 +96,10 @@ class Api::Parts final : public Site {
   }
 
  private:
+  // Guests' routes are nowhere while there is no storefront.
+  bool is_closed(std::string_view pattern) const {
+    return !config_.storefront && pattern.starts_with(kStorefrontRoutes);
+  }
   Welcome look_at_page(const HttpRequest& head, const RouteMatch& match);
   Welcome look_at_route(const HttpRequest& head, RouteMatch match);
   std::optional<HttpReply> wrong_query(const HttpRequest& head, const Route& route,
@@ -96,6 +108,7 @@ class Api::Parts final : public Site {
   ApiConfig config_;
   Gatekeeper gate_;
   StoreIndex index_;
+  Storefront storefront_;
   Rooms rooms_;
   Telemetry& telemetry_;
   WebFiles files_;
@@ -104,14 +117,19 @@ class Api::Parts final : public Site {
 
 Welcome Api::Parts::look(const HttpRequest& head) {
   RouteMatch match = find_route(head.method, head.path());
-  if (match.route != nullptr) return look_at_route(head, std::move(match));
+  if (match.route != nullptr && !is_closed(match.route->pattern)) {
+    return look_at_route(head, std::move(match));
+  }
   return look_at_page(head, match);
 }
 
 Welcome Api::Parts::look_at_page(const HttpRequest& head, const RouteMatch& match) {
   const bool reads = head.method == "GET" || head.method == "HEAD";
   const auto path = decoded_path(head.target);
-  const bool is_page = path && path->starts_with(kPages);
+  const bool is_page =
+      path &&
+      (path->starts_with(kPages) ||
+       (config_.storefront && (path->starts_with(kGuestPages) || path->starts_with(kMedia))));
   const WebFile* file = is_page ? files_.find(*path) : nullptr;
   const bool is_front = head.path() == "/" || head.path() == "/hq";
   std::string allowed = match.allowed;

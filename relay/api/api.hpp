@@ -23,8 +23,9 @@ struct ApiConfig {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;      // 0: the kernel chooses
   std::string data_dir;        // accounts.json and, at first, admin.password
-  std::string web_root;        // the folder that holds hq/; empty: no pages
+  std::string web_root;        // the folder that holds hq/ and order/; empty: no pages
   bool secure_cookie = false;  // browsers reach this relay by https only
+  bool storefront = false;     // guests may order here; payments are simulated
   ApiLimits limits;
 };
 

@@ -18,6 +18,7 @@
 namespace larder::relay {
 
 struct StoreIndex;
+class Storefront;
 
 // What the routes speak to.
 struct Rooms {
@@ -25,6 +26,7 @@ struct Rooms {
   Gatekeeper& gate;
   Clock& clock;
   StoreIndex& index;
+  Storefront* storefront;  // null: there is none
 };
 
 struct Call {

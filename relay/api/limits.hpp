@@ -31,6 +31,7 @@ inline constexpr std::size_t kStoresPageMax = 200;
 inline constexpr std::size_t kDeadLettersMax = 200;
 inline constexpr std::size_t kChannelBytesMax = 32;
 inline constexpr std::size_t kReasonBytesMax = 200;
+inline constexpr std::size_t kShopNameBytesMax = 60;
 inline constexpr std::size_t kSkusAskedMax = 50;
 inline constexpr std::size_t kStoresOfSkuMax = 1'000;
 

@@ -82,6 +82,13 @@ void post_resend(const CallPtr& call);
 void get_health(const CallPtr& call);
 void get_ready(const CallPtr& call);
 void get_metrics(const CallPtr& call);
+// storefront_routes.cpp
+void get_shop_menu(const CallPtr& call);
+void get_shop_stock(const CallPtr& call);
+void post_shop_order(const CallPtr& call);
+void get_shop_order(const CallPtr& call);
+void confirm_shop_order(const CallPtr& call);
+void release_shop_order(const CallPtr& call);
 // account_routes.cpp
 void post_login(const CallPtr& call);
 void post_logout(const CallPtr& call);

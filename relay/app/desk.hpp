@@ -14,6 +14,8 @@
 #include "relay/app/oversells.hpp"
 #include "relay/app/parked.hpp"
 #include "relay/app/replay.hpp"
+#include "relay/app/shop.hpp"
+#include "relay/app/turns.hpp"
 #include "relay/app/view.hpp"
 
 namespace larder::relay {
@@ -92,6 +94,12 @@ class Desk {
   virtual void release(const ReleaseOrder& turn, Done<std::vector<Reservation>> done) = 0;
   virtual void reservations(const std::string& order, Done<std::vector<Reservation>> done) = 0;
   virtual void rebuild(const StoreId& store, const SkuId& sku, Done<void> done) = 0;
+
+  // What the storefront sells: see ShopStore.
+  virtual void shop(const StoreId& store, const ChannelCode& channel, Done<ShopState> done) = 0;
+  virtual void shop_menu(const StoreId& store, Done<std::optional<std::string>> done) = 0;
+  virtual void shop_order(const StoreId& store, const std::string& order,
+                          Done<std::optional<ShopOrder>> done) = 0;
 
   virtual void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) = 0;
   // What a POS of another make did while it was away: see replay.hpp.

@@ -171,6 +171,7 @@ class RightsStore;    // relay/app/turns.hpp
 class ReplayStore;    // relay/app/replay.hpp
 class OversellStore;  // relay/app/oversells.hpp
 class ParkedStore;    // relay/app/parked.hpp
+class ShopStore;      // relay/app/shop.hpp
 
 // An event of a store's own line, as its hub sent it.
 struct KeptEvent {
@@ -265,6 +266,8 @@ class ShardStore {
   virtual ReplayStore* replays() { return nullptr; }
   virtual OversellStore* oversell_rows() { return nullptr; }
   virtual ParkedStore* parked_rows() { return nullptr; }
+  // What the storefront asks of that database.
+  virtual ShopStore* shop_rows() { return nullptr; }
 };
 
 // Runs on the worker of a database; what it returns runs on the loop.

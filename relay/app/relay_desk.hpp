@@ -60,6 +60,10 @@ class RelayDesk final : public Desk {
   void rebuild(const StoreId& store, const SkuId& sku, Done<void> done) override;
   void permit_takeover(const StoreId& store, const std::string& code, const std::string& by,
                        Done<void> done) override;
+  void shop(const StoreId& store, const ChannelCode& channel, Done<ShopState> done) override;
+  void shop_menu(const StoreId& store, Done<std::optional<std::string>> done) override;
+  void shop_order(const StoreId& store, const std::string& order,
+                  Done<std::optional<ShopOrder>> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
   void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) override;
@@ -96,6 +100,9 @@ class RelayDesk final : public Desk {
   };
   template <typename T>
   Answer<T> open(Done<T> done);
+  // The same of the rows that the storefront reads.
+  template <typename T>
+  void ask_shop(const StoreId& store, std::function<Result<T>(ShopStore&)> job, Done<T> done);
   template <typename T>
   void ask(const StoreId& store, std::function<Result<T>(ShardStore&)> job, Done<T> done);
   template <typename T>

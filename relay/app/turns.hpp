@@ -20,6 +20,8 @@ namespace larder::relay {
 
 inline constexpr std::size_t kTurnItemsMax = 100;  // SKUs of one order
 inline constexpr Duration kReservationLife = Duration::minutes(30);
+// A paid order that its store has not heard of by then is refused there: nobody waits any more.
+inline constexpr Duration kOnlineOrderLife = Duration::minutes(2 * 60);
 inline constexpr Duration kReservationLifeMin = Duration::seconds(1);
 inline constexpr Duration kReservationLifeMax = Duration::minutes(24 * 60);
 
@@ -53,6 +55,9 @@ struct ReserveOrder {
   std::vector<Demand> items;  // lines of the same SKU are summed by whoever makes this
   Duration life = kReservationLife;
   Asker by;
+  // The arguments of the word online.order without its draws, a JSON object, of an order that its
+  // store hears of when it is confirmed; part of its contents. Empty: it never does.
+  std::string online_order = {};
   // A refusal for want of rights is told to the estate. Not when more may come and it is tried
   // again.
   bool tells_refusal = true;
@@ -63,9 +68,8 @@ struct ConfirmOrder {
   Asker by;
   // Its payment is known although its time is over: the sweep asked.
   bool is_known_paid = false;
-  // The arguments of the word online.order without its draws, a JSON object: it goes down to the
-  // hub in the same transaction and tells what was drawn, so that no settlement does. Empty: an
-  // order that the hub never hears of.
+  // As in ReserveOrder; what was said there holds. The word goes down to the hub in the same
+  // transaction and tells what was drawn, so that no settlement does.
   std::string online_order;
 };
 struct ReleaseOrder {

@@ -34,6 +34,7 @@ struct Config {
   std::uint16_t http_port = 7490;  // 0 only from the command line: the kernel chooses
   std::string web_root = "/usr/share/larder/web-relay";
   bool https_only = false;
+  bool storefront = false;
 
   // [shards]
   std::size_t databases = 2;

@@ -165,14 +165,20 @@ const std::array kKeys = {
         "http", "port", false, "7490", "", "1 to 65535", "Their port.",
         WholeKey{1, 65'535,
                  [](Config& c, std::int64_t v) { c.http_port = static_cast<std::uint16_t>(v); }}},
-    ConfigKey{"http", "web_root", false, "\"/usr/share/larder/web-relay\"", "",
-              "an absolute path, or empty",
-              "Where HQ's built page is; empty: no pages, the API alone.",
-              TextKey{[](Config& c, Text v) { return set_path(c.web_root, v, true); }}},
+    ConfigKey{
+        "http", "web_root", false, "\"/usr/share/larder/web-relay\"", "",
+        "an absolute path, or empty",
+        "Where the built pages of HQ and of the storefront are; empty: no pages, the API alone.",
+        TextKey{[](Config& c, Text v) { return set_path(c.web_root, v, true); }}},
     ConfigKey{"http", "https_only", false, "false", "", "true or false",
               "Browsers reach this relay by https alone (a proxy in front of it): the session's "
               "cookie is sent no other way.",
               SwitchKey{[](Config& c, bool v) { c.https_only = v; }}},
+    ConfigKey{
+        "http", "storefront", false, "false", "", "true or false",
+        "Guests may order without an account, at /order/?store=ID. Payments are simulated: for "
+        "trials.",
+        SwitchKey{[](Config& c, bool v) { c.storefront = v; }}},
     ConfigKey{
         "shards", "databases", false, "2", "databases", "1 to 16",
         "Over how many databases the stores are spread; never changed while there are rows.",

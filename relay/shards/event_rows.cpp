@@ -10,6 +10,7 @@ namespace larder::relay {
 namespace {
 
 constexpr std::string_view kWordTaken = "hq.word_taken";
+constexpr std::string_view kOnlineOrder = "online.order";
 
 std::string text_of(const Json& object, std::string_view name) {
   const Json* value = object.find(name);
@@ -75,6 +76,9 @@ Result<void> EventRows::word_taken(const Json& body) {
   const std::string code = text_of(body, "code");
   const std::string sentence = text_of(body, "message");
   const std::string_view outcome = code.empty() ? std::string_view("ok") : std::string_view(code);
+  if (verb == kOnlineOrder && outcome != "ok") {
+    if (auto back = take_back(id); !back) return back;
+  }
   for (sql::Statement* put : {&tables_.orders.word_learned, &tables_.orders.word_taken}) {
     keyed(*put).bind(3, number).bind(4, static_cast<std::int64_t>(seq_));
     put->bind(5, now_.micros).bind_text(6, outcome).bind_text(7, sentence);

@@ -69,6 +69,9 @@ class EventRows {
   // A person hears of which SKU what was sold is not in the hub's books.
   Result<void> settlement_refused(const std::string& word, const std::string& code,
                                   const std::string& sentence);
+  // event_rows_online.cpp: an online order that its store refuses. Before its word is marked taken.
+  Result<void> take_back(const std::string& word);
+  Result<void> put_on_shelf(const LeaseId& id, Quantity quantity, std::uint32_t index);
   Result<void> on(const DayOpened& event);
   Result<void> on(const OrderPlaced& event);
   Result<void> on(const OrderPaid& event);
@@ -121,6 +124,7 @@ class EventRows {
 
   // event_rows_menu.cpp
   Result<void> on(const MenuImported& event);
+  Result<void> put_whole(const Menu& menu);
   Result<void> put_item(const Menu& menu, const Item& item);
   Result<void> retire(std::int64_t version);
 

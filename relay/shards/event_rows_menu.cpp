@@ -11,6 +11,7 @@ Result<void> EventRows::on(const MenuImported& event) {
   sql::Statement& merchant = keyed(tables_.menu.put_merchant);
   merchant.bind_text(3, menu.currency.text()).bind(4, version).bind(5, stamped_.at.micros);
   written = merchant.run();
+  if (written) written = put_whole(menu);
   for (const Item& item : menu.items) {
     if (!written) return written;
     written = put_item(menu, item);
@@ -22,6 +23,15 @@ Result<void> EventRows::on(const MenuImported& event) {
   out.member("products", std::uint64_t{menu.items.size()}).member("at", stamped_.at.micros);
   out.end_object();
   return message(kProductTopic, 0, out.text());
+}
+
+// For the storefront: options, parts and texts, which the estate's tables do not have.
+Result<void> EventRows::put_whole(const Menu& menu) {
+  JsonWriter out;
+  write_menu(out, menu);
+  sql::Statement& put = keyed(tables_.menu.put_whole);
+  put.bind(3, static_cast<std::int64_t>(menu.version)).bind_text(4, out.text());
+  return put.bind(5, stamped_.at.micros).run();
 }
 
 Result<void> EventRows::put_item(const Menu& menu, const Item& item) {

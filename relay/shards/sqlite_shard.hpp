@@ -16,6 +16,7 @@
 #include "relay/app/oversells.hpp"
 #include "relay/app/parked.hpp"
 #include "relay/app/replay.hpp"
+#include "relay/app/shop.hpp"
 #include "relay/app/turns.hpp"
 #include "relay/shards/poi_rows.hpp"
 #include "relay/shards/shared_map.hpp"
@@ -28,7 +29,8 @@ class SqliteShard final : public ShardStore,
                           public RightsStore,
                           public ReplayStore,
                           public OversellStore,
-                          public ParkedStore {
+                          public ParkedStore,
+                          public ShopStore {
  public:
   // `connection`: as open_shard() gives it.
   static Result<std::unique_ptr<SqliteShard>> open(sql::Connection connection, std::size_t index,
@@ -124,6 +126,12 @@ class SqliteShard final : public ShardStore,
   // sqlite_shard_replay.cpp
   Result<Replayed> replay(const OfflineBatch& batch, TimePoint now) override;
   Result<std::vector<StoreWord>> tell_replayed(TimePoint now, std::size_t limit) override;
+  ShopStore* shop_rows() override { return this; }
+  // sqlite_shard_shop.cpp
+  Result<ShopState> shop(const StoreId& store, const ChannelCode& channel) override;
+  Result<std::optional<std::string>> shop_menu(const StoreId& store) override;
+  Result<std::optional<ShopOrder>> shop_order(const StoreId& store,
+                                              const std::string& order) override;
 
   // Checkpoints, and old rows of the outbox; to be called between jobs, `idle` when none waits.
   void maintain(bool idle, TimePoint now);

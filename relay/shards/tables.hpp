@@ -30,7 +30,7 @@ struct OrderTables {
 };
 struct MenuTables {
   sql::Statement put_merchant, put_product, put_sku, retire_products, retire_skus;
-  sql::Statement make_level, retire_levels;
+  sql::Statement make_level, retire_levels, put_whole;
 };
 // What HQ and the API ask for.
 struct ReadTables {
@@ -57,6 +57,10 @@ struct ReplayTables {
   sql::Statement item, put_item, item_of_word, waiting, site_log, relay_draws;
   sql::Statement oversells, oversell, resolve_own, open_oversells;
 };
+// What the storefront asks for.
+struct ShopTables {
+  sql::Statement version, levels, menu, order, at_store, word;
+};
 
 struct Tables {
   StreamTables stream;
@@ -67,6 +71,7 @@ struct Tables {
   BookTables books;
   RightsTables rights;
   ReplayTables replay;
+  ShopTables shop;
 };
 
 // Not sharded.
@@ -91,5 +96,6 @@ Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables
 Result<void> prepare_read(sql::Connection& connection, unsigned table, Tables& tables);
 Result<void> prepare_rights(sql::Connection& connection, unsigned table, RightsTables& out);
 Result<void> prepare_replay(sql::Connection& connection, unsigned table, ReplayTables& out);
+Result<void> prepare_shop(sql::Connection& connection, unsigned table, ShopTables& out);
 
 }  // namespace larder::relay

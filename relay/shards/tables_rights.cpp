@@ -96,11 +96,11 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, RightsT
       connection, table,
       {{&out.put_order,
         "INSERT INTO channel_order_$ (product_shard_id, store_id, order_id, channel_code,"
-        " reservation_type, asked, status, reason, expires_at, trace_id, created_at, updated_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)"},
+        " reservation_type, asked, status, reason, expires_at, trace_id, created_at, updated_at,"
+        " online_order) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)"},
        {&out.order_of,
         "SELECT store_id, channel_code, reservation_type, asked, status, reason, expires_at,"
-        " version FROM channel_order_$ WHERE order_id = ?1"},
+        " version, online_order FROM channel_order_$ WHERE order_id = ?1"},
        // Compare and set: whoever ends a lock first, ends it.
        {&out.end_order,
         "UPDATE channel_order_$ SET status = ?4, reason = ?5, version = version + 1,"

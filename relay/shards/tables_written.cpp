@@ -178,7 +178,11 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, OrderTa
 Result<void> prepare_menu(sql::Connection& connection, unsigned table, MenuTables& out) {
   return prepare_all(
       connection, table,
-      {{&out.put_merchant,
+      {{&out.put_whole,
+        "INSERT INTO store_menu_$ (product_shard_id, store_id, version, menu, updated_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (product_shard_id, store_id) DO UPDATE SET"
+        " version = excluded.version, menu = excluded.menu, updated_at = excluded.updated_at"},
+       {&out.put_merchant,
         "INSERT INTO merchants_$ (product_shard_id, store_id, merchant_id, currency, menu_version,"
         " created_at, updated_at) VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?5)"
         " ON CONFLICT (product_shard_id, store_id) DO UPDATE SET currency = excluded.currency,"

@@ -93,6 +93,7 @@ Result<std::optional<TurnRows::KnownOrder>> TurnRows::find_order(const StoreId& 
   order.status = reservation_status_of(find.text(4));
   order.reason = find.text(5);
   order.expires_at = TimePoint{find.integer(6)};
+  order.online_order = find.text(8);
   order.place = *place;
   return std::optional(std::move(order));
 }

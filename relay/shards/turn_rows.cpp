@@ -57,7 +57,8 @@ Result<TurnOutcome> TurnRows::take(const ReserveOrder& turn) {
   if (*known) {
     const KnownOrder& order = **known;
     const bool is_same = order.store == turn.store && order.channel == turn.channel &&
-                         order.is_cart == turn.is_cart && order.asked == asked_text(turn.items);
+                         order.is_cart == turn.is_cart && order.asked == asked_text(turn.items) &&
+                         order.online_order == turn.online_order;
     if (!is_same) {
       return refused({Code::KeyReuse, "order " + turn.order + " was reserved with other contents"});
     }
@@ -171,7 +172,9 @@ Result<TurnOutcome> TurnRows::take(const ConfirmOrder& turn) {
   if (!till) return pass_on(till);
   auto ended = end(order, **till, *lines, ReservationStatus::Out, "paid", turn.by);
   if (!ended) return pass_on(ended);
-  auto word = tell_hub(turn, **till, *lines);
+  const bool was_told = !order.online_order.empty();
+  auto word = tell_hub(turn.order, turn.store, was_told ? order.online_order : turn.online_order,
+                       **till, *lines);
   if (!word) return pass_on(word);
   auto after = lines_of(order, turn.order);
   if (!after) return pass_on(after);
@@ -247,9 +250,10 @@ Result<void> TurnRows::end(const KnownOrder& order, Till& till, const Lines& lin
 }
 
 // The word that makes it an order of the store tells what it drew, in place of a settlement.
-Result<std::optional<IssuedWord>> TurnRows::tell_hub(const ConfirmOrder& turn, Till& till,
+Result<std::optional<IssuedWord>> TurnRows::tell_hub(const std::string& order, const StoreId& store,
+                                                     std::string args, Till& till,
                                                      const Lines& lines) {
-  if (turn.online_order.empty()) return std::optional<IssuedWord>();
+  if (args.empty()) return std::optional<IssuedWord>();
   JsonWriter draws;
   draws.begin_array();
   for (const Line& line : lines) {
@@ -260,14 +264,15 @@ Result<std::optional<IssuedWord>> TurnRows::tell_hub(const ConfirmOrder& turn, T
   }
   draws.end_array();
   Word word;
-  word.id = CommandId("online-" + turn.order);
+  word.id = CommandId("online-" + order);
   word.verb = "online.order";
-  word.args = turn.online_order;
+  word.args = std::move(args);
   word.args.pop_back();  // the brace that ends it
   word.args += word.args.size() > 1 ? ",\"draws\":" : "\"draws\":";
   word.args += draws.text() + "}";
   word.by = "relay";
-  auto issued = house_.say(turn.store, std::move(word));
+  word.not_after = now_ + kOnlineOrderLife;
+  auto issued = house_.say(store, std::move(word));
   if (!issued) return pass_on(issued);
   return std::optional(std::move(*issued));
 }

@@ -57,6 +57,7 @@ class TurnRows {
     ReservationStatus status = ReservationStatus::Lock;
     std::string reason;
     TimePoint expires_at;
+    std::string online_order;
     Place place;
   };
   struct Line {
@@ -76,8 +77,8 @@ class TurnRows {
   Result<TurnOutcome> cancel_unseen(const ReleaseOrder& turn);
   Result<void> end(const KnownOrder& order, Till& till, const Lines& lines, ReservationStatus to,
                    const std::string& reason, const Asker& by);
-  Result<std::optional<IssuedWord>> tell_hub(const ConfirmOrder& turn, Till& till,
-                                             const Lines& lines);
+  Result<std::optional<IssuedWord>> tell_hub(const std::string& order, const StoreId& store,
+                                             std::string args, Till& till, const Lines& lines);
 
   // turn_reads.cpp
   Result<Till*> till_of(const StoreId& store);

@@ -54,7 +54,7 @@ Result<void> TurnRows::put_order(const ReserveOrder& turn, Till& till, Reservati
   put.bind_text(4, turn.channel.text()).bind_text(5, turn.is_cart ? "cart" : "order");
   put.bind_text(6, asked).bind_text(7, status_name(status)).bind_text(8, reason);
   put.bind(9, (now_ + turn.life).micros).bind_text(10, turn.by.trace_id);
-  return put.bind(11, now_.micros).run();
+  return put.bind(11, now_.micros).bind_text(12, turn.online_order).run();
 }
 
 Result<void> TurnRows::put_line(const ReserveOrder& turn, Till& till, const Draw& draw,

@@ -76,11 +76,14 @@ inline std::string text_of(const std::string& path) {
 class ApiHouse {
  public:
   // Tests that wait for a deadline shorten it.
-  explicit ApiHouse(const ApiLimits& limits = {}, const std::string& web_root = {}) : desk_(loop_) {
+  explicit ApiHouse(const ApiLimits& limits = {}, const std::string& web_root = {},
+                    bool storefront = true)
+      : desk_(loop_) {
     ApiConfig config;
     config.data_dir = folder_.path();
     config.web_root = web_root;
     config.limits = limits;
+    config.storefront = storefront;
     desk_.add_store("s1");
     desk_.add_store("s2");
     api_ = std::make_unique<Api>(loop_, config, desk_, clock_, telemetry_);

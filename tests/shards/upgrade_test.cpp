@@ -47,6 +47,15 @@ TEST(Upgrade, a_database_of_schema_two_keeps_its_rows_and_can_lease) {
                     " (product_shard_id, store_id, order_id, sku_id, qty, reservation_type,"
                     " status, expires_at, created_at, updated_at) VALUES (" +
                     bucket + ", 's1', 's1/20261121-0001', 'soup', 30, 'order', 'LOCK', 9, 1, 1);";
+  // A menu as a hub of that time sent it, and an event that only speaks of one.
+  const auto event_row = [&](int seq, const std::string& data) {
+    old += "INSERT INTO store_events" + suffix + " VALUES (" + bucket + ", 's1', " +
+           std::to_string(seq) + ", 1, 0, 7, zeroblob(32), CAST('" + data + "' AS BLOB));";
+  };
+  const std::string front = R"({"at":7,"cmd":"c1","by":"admin","event":")";
+  event_row(1, front + R"(menu.imported","body":{"menu":{"version":1,"items":[]}}})");
+  event_row(2, front + R"(menu.imported","body":{"menu":{"version":2,"items":["soup"]}}})");
+  event_row(3, front + R"(order.placed","body":{"order":{"note":"menu.imported"}}})");
   for (unsigned bucket_no = 0; bucket_no < kBuckets; ++bucket_no) {
     const ShardPlace place = BucketMap(2, kTables).place(bucket_no);
     old += "INSERT INTO bucket_map VALUES (" + std::to_string(bucket_no) + "," +
@@ -60,6 +69,9 @@ TEST(Upgrade, a_database_of_schema_two_keeps_its_rows_and_can_lease) {
   EXPECT_EQ(soup->level.held, Quantity::tenths(30));
   EXPECT_EQ(house.ask("SELECT order_id, qty, status, lease_id FROM reservation$"),
             std::vector<std::string>{"s1/20261121-0001|30|LOCK|"});
+  const auto menu = house.shards->shard(database).shop_rows()->shop_menu(store);
+  ASSERT_TRUE(menu);
+  EXPECT_EQ(*menu, R"({"version":2,"items":["soup"]})") << "the newest of those that are kept";
   EXPECT_TRUE(std::filesystem::exists(file.string() + ".before-" +
                                       std::to_string(relay_migrations().back().number)))
       << "a copy of how it was";

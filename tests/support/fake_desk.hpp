@@ -32,10 +32,13 @@ class FakeDesk final : public Desk {
                .marks_loaded = true,
                .shards = {{.database = 0, .is_up = true, .why = {}, .waiting = 0},
                           {.database = 1, .is_up = true, .why = {}, .waiting = 0}}};
-  std::vector<std::string> unfrozen;                         // "store by"
-  std::map<std::string, std::vector<Reservation>> reserved;  // by order
-  std::vector<ReserveOrder> asked;                           // as it came
-  std::vector<std::string> permits;                          // "store code by"
+  std::vector<std::string> permits;                                // "store code by"
+  std::vector<std::string> unfrozen;                               // "store by"
+  std::map<std::string, std::vector<Reservation>> reserved;        // by order
+  std::vector<ReserveOrder> asked;                                 // as it came
+  std::map<StoreId, std::pair<std::uint64_t, std::string>> menus;  // version, MENU
+  std::map<std::string, ShopOrder> shop_orders;                    // what the store made of it
+  int shelves_read = 0;
 
   // Real rows behind this desk, for what they are asked of.
   std::function<Result<Replayed>(const OfflineBatch&)> on_replay;
@@ -81,6 +84,10 @@ class FakeDesk final : public Desk {
   void unfreeze(const StoreId& id, const std::string& by, Done<void> done) override;
   void permit_takeover(const StoreId& id, const std::string& code, const std::string& by,
                        Done<void> done) override;
+  void shop(const StoreId& id, const ChannelCode& channel, Done<ShopState> done) override;
+  void shop_menu(const StoreId& id, Done<std::optional<std::string>> done) override;
+  void shop_order(const StoreId& id, const std::string& order,
+                  Done<std::optional<ShopOrder>> done) override;
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
   void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) override;

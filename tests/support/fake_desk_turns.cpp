@@ -14,8 +14,8 @@ Quantity changed(Quantity from, std::int64_t tenths) {
 
 void FakeDesk::reserve(const ReserveOrder& turn, Done<std::vector<Reservation>> done) {
   asked.push_back(turn);
-  const auto fail = [&](Code code, const std::string& why) {
-    give<std::vector<Reservation>>(std::move(done), refuse(code, why));
+  const auto fail = [&](Code code, const std::string& why, const std::string& subject = "") {
+    give<std::vector<Reservation>>(std::move(done), refuse(code, why, subject));
   };
   if (is_down || is_silent) return fail(Code::StorageFault, "database 0 is down");
   auto& records = rows[turn.store];
@@ -26,7 +26,11 @@ void FakeDesk::reserve(const ReserveOrder& turn, Done<std::vector<Reservation>> 
                                     [](const auto& a, const auto& b) {
                                       return a.sku == b.sku && a.quantity == b.quantity;
                                     });
-    if (!is_same) return fail(Code::KeyReuse, "the order was reserved with other contents");
+    const bool is_told = std::any_of(asked.begin(), asked.end(), [&turn](const ReserveOrder& each) {
+      return each.order == turn.order && each.online_order != turn.online_order;
+    });
+    if (!is_same || is_told)
+      return fail(Code::KeyReuse, "the order was reserved with other contents");
     return give<std::vector<Reservation>>(std::move(done), lines);
   }
   for (const Demand& item : turn.items) {
@@ -34,7 +38,7 @@ void FakeDesk::reserve(const ReserveOrder& turn, Done<std::vector<Reservation>> 
     if (record == records.end()) return fail(Code::UnknownSku, item.sku.text() + ": no record");
     const StockLevel& level = record->second.level;
     const bool is_short = level.type == StockType::Limited && level.available < item.quantity;
-    if (is_short) return fail(Code::OutOfStock, item.sku.text() + ": too few");
+    if (is_short) return fail(Code::OutOfStock, item.sku.text() + ": too few", item.sku.text());
   }
   std::vector<Reservation> lines;
   for (const Demand& item : turn.items) {
@@ -93,6 +97,44 @@ void FakeDesk::reservations(const std::string& order, Done<std::vector<Reservati
   const auto found = reserved.find(order);
   give<std::vector<Reservation>>(
       std::move(done), found == reserved.end() ? std::vector<Reservation>() : found->second);
+}
+
+void FakeDesk::shop(const StoreId& id, const ChannelCode&, Done<ShopState> done) {
+  ++shelves_read;
+  ShopState shown;
+  shown.menu_version = menus.contains(id) ? menus[id].first : 0;
+  for (const auto& [sku, record] : rows[id]) {
+    shown.levels.push_back(ShopLevel{sku, record.level.type, record.level.status,
+                                     record.relay_available, record.level.available});
+  }
+  give<ShopState>(std::move(done), std::move(shown));
+}
+
+void FakeDesk::shop_menu(const StoreId& id, Done<std::optional<std::string>> done) {
+  const auto found = menus.find(id);
+  give<std::optional<std::string>>(std::move(done), found == menus.end()
+                                                        ? std::optional<std::string>()
+                                                        : std::optional(found->second.second));
+}
+
+void FakeDesk::shop_order(const StoreId& id, const std::string& order,
+                          Done<std::optional<ShopOrder>> done) {
+  using Found = std::optional<ShopOrder>;
+  const auto found = reserved.find(order);
+  if (found == reserved.end() || found->second.front().store != id) {
+    return give<Found>(std::move(done), Found());
+  }
+  const Reservation& first = found->second.front();
+  ShopOrder shown = shop_orders[order];
+  shown.store = id;
+  shown.order = order;
+  shown.status = first.status;
+  shown.reason = first.reason;
+  shown.expires_at = first.expires_at;
+  for (const ReserveOrder& each : asked) {
+    if (each.order == order) shown.online_order = each.online_order;
+  }
+  give<Found>(std::move(done), Found(std::move(shown)));
 }
 
 void FakeDesk::rebuild(const StoreId& id, const SkuId& sku, Done<void> done) {

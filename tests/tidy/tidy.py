@@ -38,7 +38,7 @@ ROOMS = {
     "relay/inlet": ["core/base", "lan-protocol", "relay/app", "platform/process"],
     "relay/bus": ["core/base", "lan-protocol", "relay/app", "platform/sqlite"],
     "relay/outbox": ["core/base", "lan-protocol", "relay/app"],
-    "relay/api": ["core/base", "core/stock", "core/ledger", "lan-protocol", "relay/app", "platform/loop", "platform/process", "platform/web"],
+    "relay/api": ["core/base", "core/stock", "core/orders", "core/ledger", "lan-protocol", "relay/app", "platform/loop", "platform/process", "platform/web"],
     "relay/ops": ["core/base", "lan-protocol", "relay/app", "platform/process"],
 }
 # What main.cpp files and tools may see: every room.

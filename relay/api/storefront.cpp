@@ -1,0 +1,189 @@
+#include "relay/api/storefront.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "lan-protocol/codec.hpp"
+#include "lan-protocol/digest.hpp"
+#include "lan-protocol/json.hpp"
+#include "lan-protocol/verbs.hpp"
+
+namespace larder::relay {
+namespace {
+
+constexpr JsonLimits kMenuLimits{16, 400'000, 16 * 1024};
+constexpr std::size_t kTokenBytesMin = 32;
+constexpr std::size_t kTokenBytesMax = 64;
+constexpr std::size_t kNumberDigits = 20;
+
+// A page asks some three times a second; an office of guests may share one address.
+constexpr int kReadsAtOnce = 400;
+constexpr Duration kReadEvery{5'000};
+// What holds stock is dearer: a guest who only ever locks gets nowhere.
+constexpr int kChangesAtOnce = 20;
+constexpr Duration kChangeEvery = Duration::seconds(2);
+
+// A proxy on this machine says whom it speaks for; nobody else is believed.
+std::string guest_of(const HttpRequest& request) {
+  const bool is_near = request.address == "127.0.0.1" || request.address == "::1";
+  const std::string_view named = request.field("x-forwarded-for");
+  if (!is_near || named.empty() || named.size() > 400) return request.address;
+  std::string_view last = named.substr(named.find_last_of(',') + 1);
+  while (last.starts_with(' ')) last.remove_prefix(1);
+  return std::string(last.substr(0, 45));
+}
+
+Refused no_menu(const StoreId& store) {
+  return refuse(Code::NotFound, "store " + store.text() + " has no menu here");
+}
+
+std::string shelf_json(const StoreId& store, const ShopShelf& shelf) {
+  JsonWriter out;
+  out.reserve(64 + shelf.state.levels.size() * 80).begin_object();
+  out.member("storeId", store.text()).member("isLive", shelf.is_live);
+  out.member("menuVersion", shelf.state.menu_version).key("stock").begin_array();
+  for (const ShopLevel& level : shelf.state.levels) {
+    const auto left = shelf.left(level.sku);
+    const bool is_out = left && left->is_zero();
+    out.begin_object().member("skuId", level.sku.text());
+    out.member("status", wire_name(is_out ? StockStatus::SoldOut : StockStatus::Available));
+    out.member("type", wire_name(level.type));
+    if (left) out.key("availableQty").raw(left->text());
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return out.take();
+}
+
+}  // namespace
+
+std::optional<Quantity> ShopShelf::left(const SkuId& sku) const {
+  const auto found = std::lower_bound(state.levels.begin(), state.levels.end(), sku,
+                                      [](const ShopLevel& a, const SkuId& b) { return a.sku < b; });
+  if (found == state.levels.end() || found->sku != sku) return std::nullopt;
+  if (found->status == StockStatus::SoldOut) return Quantity();
+  if (found->type == StockType::Unlimited) return std::nullopt;
+  const std::int64_t there = is_live ? found->there.in_tenths() : 0;
+  return Quantity::tenths(found->here.in_tenths() + there);
+}
+
+bool is_shop_token(std::string_view token) {
+  if (token.size() < kTokenBytesMin || token.size() > kTokenBytesMax) return false;
+  return std::all_of(token.begin(), token.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
+  });
+}
+
+std::string shop_order_number(const StoreId& store, std::string_view token) {
+  std::string bytes = "larder storefront order\n" + store.text() + "\n";
+  bytes += token;
+  std::string digits = hex(sha256(bytes)).substr(0, kNumberDigits);
+  for (char& c : digits) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
+  return "W" + digits;
+}
+
+Storefront::Storefront(Desk& desk, Clock& clock)
+    : desk_(desk),
+      clock_(clock),
+      reads_(kReadsAtOnce, kReadEvery),
+      changes_(kChangesAtOnce, kChangeEvery) {}
+
+bool Storefront::admits(const HttpRequest& request, Manner manner) {
+  Throttle& throttle = manner == Manner::Read ? reads_ : changes_;
+  return throttle.admit(guest_of(request), clock_.steady());
+}
+
+// A store that is asked for the first time; when too many are kept, those nobody waits for go.
+Storefront::Kept& Storefront::keep(const StoreId& store) {
+  if (kept_.size() >= kShopsKept && !kept_.contains(store)) {
+    std::erase_if(kept_, [](const auto& entry) { return entry.second.waiting.empty(); });
+  }
+  return kept_[store];
+}
+
+void Storefront::shelf(const StoreId& store, bool fresh, Done<Shelf> done) {
+  const auto view = desk_.store(store);
+  if (!view) return done(no_menu(store));
+  Kept& kept = keep(store);
+  const bool is_young = clock_.steady() - kept.at < kShelfLife;
+  if (kept.shelf && is_young && !fresh && kept.shelf->is_live == view->is_live) {
+    return done(kept.shelf);
+  }
+  kept.waiting.push_back(std::move(done));
+  if (kept.waiting.size() == 1) read(store);
+}
+
+void Storefront::read(const StoreId& store) {
+  desk_.shop(store, ChannelCode("online_order"),
+             [this, store](Result<ShopState> state) { heard(store, std::move(state)); });
+}
+
+void Storefront::heard(const StoreId& store, Result<ShopState> state) {
+  Kept& kept = keep(store);
+  auto waiting = std::exchange(kept.waiting, {});
+  Result<Shelf> answer = no_menu(store);
+  if (!state) {
+    answer = pass_on(state);
+  } else if (state->menu_version != 0) {
+    auto shelf = std::make_shared<ShopShelf>();
+    shelf->state = std::move(*state);
+    const auto view = desk_.store(store);
+    shelf->is_live = view && view->is_live;
+    shelf->json = shelf_json(store, *shelf);
+    shelf->etag = "\"" + hex(sha256(shelf->json)).substr(0, 24) + "\"";
+    kept.shelf = shelf;
+    kept.at = clock_.steady();
+    answer = Shelf(std::move(shelf));
+  }
+  for (const auto& done : waiting) done(answer);
+}
+
+void Storefront::menu(const StoreId& store, Done<MenuPtr> done) {
+  shelf(store, false, [this, store, done = std::move(done)](const Result<Shelf>& shelf) {
+    if (!shelf) return done(pass_on(shelf));
+    const Kept& kept = keep(store);
+    if (kept.menu && kept.menu->version == (*shelf)->state.menu_version) return done(kept.menu);
+    desk_.shop_menu(store, [this, store, done](Result<std::optional<std::string>> text) {
+      if (!text) return done(pass_on(text));
+      if (!*text) return done(no_menu(store));
+      const auto json = parse_json(**text, kMenuLimits);
+      if (!json) return done(pass_on(json));
+      auto menu = decode_menu(*json);
+      if (!menu) return done(pass_on(menu));
+      const std::uint64_t version = menu->version;
+      auto catalog = Catalog::build(std::move(*menu));
+      if (!catalog) return done(pass_on(catalog));
+      auto built = std::make_shared<const ShopMenu>(
+          ShopMenu{version, std::move(**text), std::move(*catalog)});
+      keep(store).menu = built;
+      done(MenuPtr(std::move(built)));
+    });
+  });
+}
+
+Result<ShopDraft> Storefront::price(const ShopMenu& menu, const Json& order) {
+  const CommandVerb* const verb = find_command_verb("online.order");
+  auto command = verb->decode(order);
+  if (!command) return pass_on(command);
+  ShopDraft draft;
+  draft.order = std::move(std::get<PlaceOnline>(*command));
+  auto priced = larder::price(menu.catalog, Channel::OnlineOrder, draft.order.lines);
+  if (!priced) return pass_on(priced);
+  std::int64_t pieces = 0;
+  for (const LineRequest& line : draft.order.lines) pieces += line.quantity.in_tenths();
+  if (pieces > std::int64_t{kShopPiecesMax} * 10) {
+    return refuse(Code::TooMuch, "at most " + std::to_string(kShopPiecesMax) +
+                                     " pieces of one order are sold online; call the store");
+  }
+  // As the hub keeps them: no card number comes to rest in this database either.
+  bool is_masked = false;
+  draft.order.name = clean_note(draft.order.name, is_masked);
+  draft.order.note = clean_note(draft.order.note, is_masked);
+  for (LineRequest& line : draft.order.lines) line.note = clean_note(line.note, is_masked);
+  draft.total = priced->total;
+  draft.demand = std::move(priced->demand);
+  draft.order.payment.amount = draft.total;
+  return draft;
+}
+
+}  // namespace larder::relay

@@ -1,0 +1,89 @@
+// What the storefront asks: a store's menu, what can be sold of it, and an order's way.
+#include <algorithm>
+
+#include "relay/shards/poi_rows.hpp"
+#include "relay/shards/sqlite_shard.hpp"
+#include "relay/shards/turn_rows.hpp"
+
+namespace larder::relay {
+
+Result<ShopState> SqliteShard::shop(const StoreId& store, const ChannelCode& channel) {
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  ShopState state;
+  {
+    sql::Statement& version = place->tables->shop.version;
+    const sql::Scope scope(version);
+    auto row = version.bind(1, place->bucket).bind_text(2, store.text()).step();
+    if (!row) return settle<ShopState>(pass_on(row));
+    if (*row) state.menu_version = static_cast<std::uint64_t>(version.integer(0));
+  }
+  sql::Statement& rows = place->tables->shop.levels;
+  const sql::Scope scope(rows);
+  rows.bind(1, place->bucket).bind_text(2, store.text()).bind_text(3, channel.text());
+  rows.bind_text(4, upper_code(channel));
+  for (;;) {
+    auto row = rows.step();
+    if (!row) return settle<ShopState>(pass_on(row));
+    if (!*row) return state;
+    ShopLevel& level = state.levels.emplace_back();
+    level.sku = SkuId(std::string(rows.text(0)));
+    level.type = rows.integer(1) == 2 ? StockType::Limited : StockType::Unlimited;
+    const bool is_out = rows.integer(2) == 2 || rows.integer(5) == 2;
+    level.status = is_out ? StockStatus::SoldOut : StockStatus::Available;
+    level.here = Quantity::tenths(std::max<std::int64_t>(0, rows.integer(4)));
+    level.there = Quantity::tenths(std::max<std::int64_t>(0, rows.integer(3) - rows.integer(6)));
+  }
+}
+
+Result<std::optional<std::string>> SqliteShard::shop_menu(const StoreId& store) {
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  sql::Statement& find = place->tables->shop.menu;
+  const sql::Scope scope(find);
+  auto row = find.bind(1, place->bucket).bind_text(2, store.text()).step();
+  if (!row) return settle<std::optional<std::string>>(pass_on(row));
+  return *row ? std::optional(std::string(find.text(0))) : std::nullopt;
+}
+
+Result<std::optional<ShopOrder>> SqliteShard::shop_order(const StoreId& store,
+                                                         const std::string& order) {
+  using Found = std::optional<ShopOrder>;
+  auto place = place_of(store);
+  if (!place) return pass_on(place);
+  ShopTables& tables = place->tables->shop;
+  const sql::Scope order_scope(tables.order), store_scope(tables.at_store), scope(tables.word);
+  for (sql::Statement* find : {&tables.order, &tables.at_store, &tables.word}) {
+    find->bind(1, place->bucket).bind_text(2, store.text()).bind_text(3, order);
+  }
+  auto row = tables.order.step();
+  if (!row) return settle<Found>(pass_on(row));
+  if (!*row) return Found();
+  ShopOrder found;
+  found.store = store;
+  found.order = order;
+  found.status = reservation_status_of(tables.order.text(0));
+  found.reason = tables.order.text(1);
+  found.expires_at = TimePoint{tables.order.integer(2)};
+  found.updated_at = TimePoint{tables.order.integer(3)};
+  found.online_order = tables.order.text(4);
+  row = tables.word.step();
+  if (!row) return settle<Found>(pass_on(row));
+  if (*row) {
+    found.outcome = tables.word.text(0);
+    found.message = tables.word.text(1);
+    found.updated_at = TimePoint{tables.word.integer(2)};
+  }
+  row = tables.at_store.step();
+  if (!row) return settle<Found>(pass_on(row));
+  if (*row) {
+    ShopOrder::AtStore& there = found.at_store.emplace();
+    there.number = static_cast<std::uint32_t>(tables.at_store.integer(0));
+    there.state = tables.at_store.text(1);
+    there.reason = tables.at_store.text(2);
+    there.updated_at = TimePoint{tables.at_store.integer(3)};
+  }
+  return Found(std::move(found));
+}
+
+}  // namespace larder::relay

@@ -1,0 +1,39 @@
+// The statements of the storefront.
+#include "relay/shards/tables.hpp"
+
+namespace larder::relay {
+
+Result<void> prepare_shop(sql::Connection& connection, unsigned table, ShopTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.version,
+        "SELECT version FROM store_menu_$ WHERE product_shard_id = ?1 AND store_id = ?2"},
+       {&out.menu, "SELECT menu FROM store_menu_$ WHERE product_shard_id = ?1 AND store_id = ?2"},
+       // ?3: the channel as the ledger writes it, ?4: as the estate does. What the hub could grant
+       // is what it has less what other channels' quotas have left of it.
+       {&out.levels,
+        "SELECT i.sku_id, i.stock_type, i.stock_status, i.hub_stock,"
+        " coalesce((SELECT sum(l.granted - l.sold - l.held - l.returned) FROM lease_$ l"
+        " WHERE l.product_shard_id = ?1 AND l.store_id = ?2 AND l.sku_id = i.sku_id"
+        " AND l.state IN ('open', 'recalled') AND l.channel_code IN ('', ?3)), 0),"
+        " coalesce((SELECT c.stock_status FROM poi_item_channel_stock_$ c"
+        " WHERE c.product_shard_id = ?1 AND c.poi_id = ?2 AND c.stock_id = p.id"
+        " AND c.channel_code = ?4), 1),"
+        " coalesce((SELECT sum(max(c.channel_quota - c.channel_sold, 0))"
+        " FROM poi_item_channel_stock_$ c WHERE c.product_shard_id = ?1 AND c.poi_id = ?2"
+        " AND c.stock_id = p.id AND c.channel_quota > 0 AND c.channel_code <> ?4), 0)"
+        " FROM inventory_$ i LEFT JOIN poi_item_stock_$ p ON p.product_shard_id = ?1"
+        " AND p.poi_id = ?2 AND p.object_type = 2 AND p.object_id = i.sku_id"
+        " WHERE i.product_shard_id = ?1 AND i.store_id = ?2 AND i.is_active = 1 ORDER BY i.sku_id"},
+       {&out.order,
+        "SELECT status, reason, expires_at, updated_at, online_order FROM channel_order_$"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND online_order <> ''"},
+       {&out.at_store,
+        "SELECT number, state, reason, updated_at FROM store_orders_$ WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND external_no = ?3 AND lost_epoch = 0 ORDER BY placed_seq LIMIT 1"},
+       {&out.word,
+        "SELECT outcome, message, applied_at FROM hq_words_$ WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND id = 'online-' || ?3 AND applied_seq > 0"}});
+}
+
+}  // namespace larder::relay
