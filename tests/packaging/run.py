@@ -126,6 +126,7 @@ class Packaging:
     def the_hub_has_no_page_of_headquarters(self):
         files = self.files_of("larder-web")
         must("./usr/share/larder/web-relay/hq/index.html" in files, "HQ's page is missing")
+        must("./usr/share/larder/web-relay/order/index.html" in files, "the storefront is missing")
         must(not any("/web/hq" in path for path in files), "the hub would serve HQ's page")
         for screen in ("kiosk", "kds", "till"):
             must(f"./usr/share/larder/web/{screen}/index.html" in files, f"{screen} is missing")

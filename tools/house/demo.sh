@@ -116,6 +116,7 @@ key_file = "$home/relay.key"
 address = "127.0.0.1"
 port = $hq_port
 web_root = "$PWD/build/web"
+storefront = true
 TOML
 start relay "$bin/larder-relay" --config "$home/relay.toml"
 ready relay "$started_as" curl -fs -o /dev/null "http://127.0.0.1:$hq_port/healthz"
@@ -155,6 +156,8 @@ mint() { ctl --json devices add --id "$1" --name "$2" --role "$3" | python3 -c '
 kiosk=$(mint kiosk-1 "Kiosk by the door" kiosk)
 kds=$(mint kds-1 "Kitchen" kds)
 till=$(mint till-1 "Till" till)
+# The storefront sells what the relay has heard of.
+ready hub "$hub" curl -fs -o /dev/null "http://127.0.0.1:$hq_port/api/v1/storefront/stores/sample/menu"
 
 cat <<TEXT
 
@@ -163,6 +166,7 @@ Larder runs (ready after $((SECONDS - started)) s). Open on this machine:
   kiosk    $url/kiosk/#token=$kiosk
   kitchen  $url/kds/#token=$kds
   till     $url/till/#token=$till
+  guests   http://127.0.0.1:$hq_port/order/?store=sample  (order online; accept it on the till)
 The books: $home/data and $home/relay. The logs: $home/*.log. Ctrl-C stops all and leaves nothing behind.
 TEXT
 if [ "$rush" = yes ]; then

@@ -31,7 +31,7 @@ export function setLanguage(id, keep = true) {
 export function t(key, values = {}) {
   const lang = language.value;
   let text = own[lang]?.[key] ?? shared[lang][key] ?? own.en?.[key] ?? shared.en[key] ?? key;
-  if (typeof text === 'object') text = values.n === 1 ? text.one : text.other;
+  if (typeof text === 'object') text = Number(values.n) === 1 ? text.one : text.other;
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 

@@ -22,7 +22,7 @@ function findBin() {
 }
 
 // A port that the kernel gave out a moment ago; the hub needs the same one after a restart.
-async function freePort() {
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address();
@@ -31,7 +31,7 @@ async function freePort() {
 }
 
 export class RealHub {
-  static async start({ lateS = 300, veryLateS = 480 } = {}) {
+  static async start({ lateS = 300, veryLateS = 480, more = '' } = {}) {
     const hub = new RealHub();
     hub.bin = findBin();
     hub.home = await mkdtemp(join(tmpdir(), 'larder-screens.'));
@@ -42,7 +42,7 @@ export class RealHub {
       `[store]\nid = "s1"\nname = "Test kitchen"\nzone = "Europe/Berlin"\n` +
         `[hub]\ndata_dir = "${hub.home}/data"\nweb_root = "${web}"\n` +
         `[lan]\naddress = "127.0.0.1"\nport = ${hub.port}\n[mdns]\nenabled = false\n` +
-        `[kitchen]\nlate_s = ${lateS}\nvery_late_s = ${veryLateS}\n`,
+        `[kitchen]\nlate_s = ${lateS}\nvery_late_s = ${veryLateS}\n${more}`,
     );
     await hub.up();
     await hub.ctl('menu', 'import', join(root, 'web', 'sample', 'menu.json'));
