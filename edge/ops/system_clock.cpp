@@ -10,6 +10,10 @@
 namespace larder::edge {
 namespace {
 
+// 2025-10-09: no store was older. A clock before it was never set, and what sets it is believed.
+constexpr TimePoint kFirstStores{1'760'000'000'000'000};
+// A machine that has just begun gets its time from the time service; that is no jump.
+constexpr Duration kFreshBoot = Duration::minutes(15);
 constexpr Duration kTrusted = Duration::minutes(2);       // a step of this size is a correction
 constexpr Duration kDoubted = Duration::minutes(60);      // a jump ahead that lasts is believed
 constexpr Duration kHopeless = Duration::minutes(1'440);  // behind: nine tenths never get there
@@ -46,7 +50,9 @@ Now SystemClock::now() {
 // the hub was down nobody can tell: the first answer takes what it finds.
 TimePoint SystemClock::believed(TimePoint wall, Duration passed) {
   const TimePoint expected = last_.at + passed;
-  const bool is_ahead = is_running_ && !is_far_behind_ && wall > expected + kTrusted;
+  const bool is_fresh = sources_.steady() < kFreshBoot;
+  const bool is_known = is_running_ && !is_fresh && !is_far_behind_ && last_.at >= kFirstStores;
+  const bool is_ahead = is_known && wall > expected + kTrusted;
   if (!is_ahead) ahead_since_.reset();
   const TimePoint at =
       is_ahead ? ahead(wall, expected) : (wall < last_.at ? behind(wall, passed) : wall);

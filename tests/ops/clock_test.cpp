@@ -1,4 +1,5 @@
 // Business days in zones that do what they like, and a clock that never goes back.
+// Long because both stand on one zone that changes where it is told to.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -338,6 +339,25 @@ TEST_F(SystemClocks, case_111_a_dead_battery_does_not_stop_the_shops_time) {
   EXPECT_EQ(clock.now().day.yyyymmdd, 20261122) << "holds run out and days turn";
   wall_ = at(utc(2026, 12, 1, 9));
   EXPECT_EQ(clock.now().at, wall_) << "set right, it is believed at once";
+}
+
+TEST_F(SystemClocks, case_111_a_new_hub_on_a_clock_that_was_never_set_believes_who_sets_it) {
+  SystemClock clock = clock_with_start_at(5);
+  clock.now();
+  pass(60);
+  wall_ = at(utc(2026, 11, 21, 12));
+  EXPECT_EQ(clock.now().at, wall_);
+  EXPECT_FALSE(clock.is_ahead());
+}
+
+TEST_F(SystemClocks, case_111_what_the_time_service_sets_after_a_boot_is_believed) {
+  steady_ = Duration::seconds(40);
+  SystemClock clock = clock_with_start_at(utc(2026, 11, 21, 22));  // as it was put out last night
+  clock.now();
+  pass(30);
+  set_wall_by(10 * kHour);
+  EXPECT_EQ(clock.now().at, wall_);
+  EXPECT_EQ(clock.now().day.yyyymmdd, 20261122);
 }
 
 TEST_F(SystemClocks, case_114_a_machine_that_slept_has_not_jumped) {
