@@ -64,6 +64,15 @@ void expire(Draft& draft, const Hold& hold) {
   draft.add(OrderCancelled{hold.order, "expired"});
 }
 
+// For HQ, which reads words.
+std::string shrink_remark(const std::vector<std::pair<ChannelCode, Quantity>>& pending) {
+  std::string remark;
+  for (const auto& [channel, quantity] : pending) {
+    remark += (remark.empty() ? "pending_shrink: " : ", ") + channel.text() + " " + quantity.text();
+  }
+  return remark;
+}
+
 }  // namespace
 
 // The name is not repeated: what a stranger sent stays out of the books and the logs.
@@ -211,6 +220,7 @@ Result<Outcome> decide_on(Draft& draft, const SetChannels& command) {
     }
     recall_shrunk(draft, command.sku, change);
   }
+  outcome->remark = shrink_remark(outcome->pending_shrink);
   return outcome;
 }
 

@@ -136,6 +136,7 @@ TEST_F(ChannelRules, case_69_a_quota_below_what_is_drawn_counts_as_that) {
   ASSERT_EQ(outcome.pending_shrink.size(), 1U);
   EXPECT_EQ(outcome.pending_shrink[0].first, kKiosk);
   EXPECT_EQ(outcome.pending_shrink[0].second, units(3));
+  EXPECT_EQ(outcome.remark, "pending_shrink: kiosk 3.0") << "what HQ's word answers";
   EXPECT_EQ(pool_of(store.level("soup")), units(6));
 }
 
