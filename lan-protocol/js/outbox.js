@@ -8,6 +8,7 @@ const kMaxPending = 64;
 const kPatienceMs = 5000;
 const kQueryTimeoutMs = 10000;
 const kTriesWhenBusy = 6;
+const kAskRecoveryMs = 2000;
 // Refusals that are not kept by the hub: the same id may be sent again.
 const kPassing = new Set(['rate_limited', 'overloaded', 'busy']);
 
@@ -64,6 +65,7 @@ export class Outbox {
     const { type, id, verb, args, message } = entry;
     if (message && entry.wasSent) return;
     if (!this.send_(message ? { ...message, id } : { type, id, verb, args })) return;
+    entry.wasSentBefore = entry.wasSent;
     entry.wasSent = true;
     if (entry.state === 'waiting') entry.state = 'sent';
   }
@@ -88,6 +90,12 @@ export class Outbox {
       return;
     }
     const error = message.error ?? { code: 'unavailable' };
+    // It may have been done before the hub lost what it is recovering now: asked again until it is
+    // out of it, with the same id.
+    if (entry.type === 'command' && error.code === 'in_recovery' && entry.wasSentBefore) {
+      entry.retryAt = this.clock_.steady() + kAskRecoveryMs;
+      return;
+    }
     if (entry.type === 'command' && kPassing.has(error.code) && entry.tries < kTriesWhenBusy) {
       entry.tries += 1;
       const wait = error.retry_ms ?? 200 * 2 ** entry.tries * (0.5 + Math.random());

@@ -5,7 +5,7 @@ const kMenuCodes = new Set(['unknown_sku', 'bad_option', 'bad_combo', 'not_sold_
 // The hold is gone: its time ran out, or the hub ended it.
 const kHoldCodes = new Set(['expired', 'not_found', 'bad_state', 'too_much', 'cancelled']);
 // The hub keeps no answer for these: the same id may be sent again.
-const kLaterCodes = new Set(['rate_limited', 'overloaded', 'busy', 'storage_full', 'storage_fault', 'unavailable']);
+const kLaterCodes = new Set(['rate_limited', 'overloaded', 'busy', 'storage_full', 'storage_fault', 'in_recovery', 'unavailable']);
 
 // After hold.place said no. `kind` is the notice's kind; a string exists for each.
 export function afterHoldRefused(error) {
