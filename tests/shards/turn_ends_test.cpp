@@ -128,11 +128,14 @@ TEST_F(TurnEnds, case_71_a_cancel_before_its_order_is_remembered) {
 
 TEST_F(TurnEnds, case_71_is_forgotten_when_the_order_has_not_come_in_a_week) {
   const auto remembered = [this] { return house.ask("SELECT order_id FROM cancelled_order"); };
-  SqliteShard& shard = house.shards->shard(house.shards->database_of(house.hub.store()));
+  const auto maintain_after = [this](int days) {  // ask() opens the house anew
+    SqliteShard& shard = house.shards->shard(house.shards->database_of(house.hub.store()));
+    shard.maintain(true, house.now + Duration::minutes(days * 24 * 60));
+  };
   EXPECT_EQ(code_of(house.release("A-1", "guest left")), "ok");
-  shard.maintain(true, house.now + Duration::minutes(6 * 24 * 60));
+  maintain_after(6);
   EXPECT_EQ(remembered(), Strings{"A-1"});
-  shard.maintain(true, house.now + Duration::minutes(8 * 24 * 60));
+  maintain_after(8);
   EXPECT_EQ(remembered(), Strings{});
 }
 
