@@ -99,9 +99,7 @@ void CloudSide::connect() {
   } else {
     config.will = will_of(self_.store, self_.version, parts_.hub.ledger().epoch);
   }
-  parts_.hub.follow(nullptr);
-  rescue_.reset();
-  uplink_.reset();
+  put_away();
   link_ = std::make_unique<PahoLink>(
       std::move(config), [this](std::function<void()> job) { parts_.loop.post(std::move(job)); },
       [this](Duration time, std::function<void()> job) { parts_.loop.after(time, std::move(job)); },
@@ -115,6 +113,14 @@ void CloudSide::connect() {
     parts_.hub.follow(uplink_.get());
     uplink_->start();
   }
+}
+
+// A doubt that begins or ends is rare: they are few.
+void CloudSide::put_away() {
+  parts_.hub.follow(nullptr);
+  if (link_ == nullptr) return;
+  link_->cut("the hub's trust in its books has changed");
+  former_.push_back(Former{std::move(link_), std::move(uplink_), std::move(rescue_)});
 }
 
 void CloudSide::tick() {

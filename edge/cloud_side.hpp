@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
@@ -45,6 +46,7 @@ class CloudSide {
  private:
   CloudSide(PahoLinkConfig config, UplinkSelf self, Seq acked, CloudSideParts parts);
   void connect();
+  void put_away();
   void tick();
   UplinkWorld world();
 
@@ -56,6 +58,13 @@ class CloudSide {
   std::unique_ptr<PahoLink> link_;
   std::unique_ptr<Uplink> uplink_;
   std::unique_ptr<Rescue> rescue_;
+  // Those before them: what they asked of the journal may still be answered to them.
+  struct Former {
+    std::unique_ptr<PahoLink> link;
+    std::unique_ptr<Uplink> uplink;
+    std::unique_ptr<Rescue> rescue;
+  };
+  std::vector<Former> former_;
   bool is_stopped_ = false;
   std::unique_ptr<Loop::Ticker> ticker_;
 };

@@ -179,11 +179,21 @@ class Run {
   // Once the hub trusts its books: what was left for the recovery has been obeyed.
   Result<void> look_after_recovery() {
     const bool is_trusted = !hub_.recovery().doubt.is_on();
-    if (!std::exchange(is_trusted_, is_trusted) && is_trusted) {
+    const bool began = !std::exchange(is_trusted_, is_trusted) && is_trusted;
+    if (began) has_orders_ = true;
+    if (has_orders_ && is_trusted && are_orders_obeyed()) {
       forget_standing_orders(config_.data_dir);
-      return ensure_admin(hub_, config_.data_dir);
+      has_orders_ = false;
     }
-    return {};
+    return began ? ensure_admin(hub_, config_.data_dir) : Result<void>();
+  }
+
+  // On the disk; and HQ's code, which goes with the hello, has been heard.
+  bool are_orders_obeyed() const {
+    if (hub_.committed().epoch != hub_.ledger().epoch) return false;
+    const bool has_code = !read_standing_orders(config_.data_dir).takeover_code.empty();
+    if (!has_code || !config_.has_uplink()) return true;
+    return cloud_side_ && cloud_side_->state().lost == CloudState::Lost::Nothing;
   }
 
   // The file is read at start alone; asked to reload, the hub says what its next start would.
@@ -228,6 +238,7 @@ class Run {
   std::unique_ptr<CloudSide> cloud_side_;
   std::unique_ptr<Loop::Ticker> ticker_;
   bool is_trusted_ = false;
+  bool has_orders_ = false;  // files that a person left for the recovery, to be forgotten
   bool is_stopping_ = false;
 };
 

@@ -54,8 +54,6 @@ class CloudGate {
   virtual RecoveryView recovery() const = 0;
   // Something speaks against the books: the hub sells nothing from now on.
   virtual void doubt(const KeptDoubt& raised) = 0;
-  // It was a false alarm: the epoch goes on.
-  virtual void dismiss_doubt(const std::string& why) = 0;
   // Lost events, in order behind what is here; all or none of them. `done`: on disk, up to there.
   virtual void import_events(std::vector<StoredEvent> events,
                              std::function<void(Result<Seq>)> done) = 0;

@@ -98,7 +98,6 @@ class Hub final : public Gate, public CloudGate {
   // hub_recovery.cpp
   RecoveryView recovery() const override;
   void doubt(const KeptDoubt& raised) override;
-  void dismiss_doubt(const std::string& why) override;
   void import_events(std::vector<StoredEvent> events,
                      std::function<void(Result<Seq>)> done) override;
   void settle_doubt(Epoch above, const std::string& reason, bool is_unverified) override;

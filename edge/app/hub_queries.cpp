@@ -32,7 +32,8 @@ int http_status_of(const std::string& reply) {
   const auto says = [&reply](Code code) {
     return reply.find(R"("code":")" + std::string(code_name(code)) + '"') != std::string::npos;
   };
-  const bool is_passing = says(Code::StorageFull) || says(Code::Busy) || says(Code::Overloaded);
+  const bool is_passing = says(Code::StorageFull) || says(Code::Busy) || says(Code::Overloaded) ||
+                          says(Code::InRecovery);
   return is_passing ? 503 : 422;
 }
 

@@ -115,34 +115,27 @@ void Hub::keep_doubt() {
   });
 }
 
-void Hub::dismiss_doubt(const std::string& why) {
-  if (!doubt_.is_on()) return;
-  doubt_ = {};
-  ports_.telemetry.note("recovery ends: " + why);
-  keep_doubt();
-  beat();
-}
-
 // Before anything of this client is taken. Who has seen more than is here proves a loss, and who
 // has seen something else under our newest number proves that there are two of us.
 void Hub::hear_witness(const ClientMessage::Witness& witness) {
   const bool is_ours = witness.hub.empty() || witness.hub == settings_.hub ||
                        std::find(was_.begin(), was_.end(), witness.hub) != was_.end();
   if (!is_ours || committed_.seq == 0) return;
-  if (witness.epoch > committed_.epoch + kEpochsAheadMax) {
+  // An epoch that is decided has settled what was seen of the one before.
+  const Head& known = decided_.epoch > committed_.epoch ? decided_ : committed_;
+  if (witness.epoch > known.epoch + kEpochsAheadMax) {
     return ports_.telemetry.refusal("witness_nonsense");
   }
   const auto place = std::pair(witness.epoch, witness.seq);
-  const auto here = std::pair(committed_.epoch, committed_.seq);
+  const auto here = std::pair(known.epoch, known.seq);
   if (place > here) {
     return doubt(KeptDoubt{Doubt::Behind, witness.epoch, witness.seq,
                            "a screen has seen " + place_text(witness.epoch, witness.seq) +
-                               ", the books end at " +
-                               place_text(committed_.epoch, committed_.seq)});
+                               ", the books end at " + place_text(known.epoch, known.seq)});
   }
   if (!witness.head) return;
   if (place == here) {
-    if (*witness.head == committed_.hash) {
+    if (*witness.head == known.hash) {
       screens_agree_ = true;
     } else {
       tell_fork(witness.epoch, witness.seq);
@@ -174,7 +167,9 @@ void Hub::tell_fork(Epoch epoch, Seq seq) {
 // restored backup has lost nothing that anybody was told.
 void Hub::look_at_screens(Duration now) {
   if (!doubt_.is_on()) return;
-  const bool is_reached = cloud_ != nullptr && cloud_->state().lost == CloudState::Lost::Nothing;
+  const CloudState cloud = cloud_ != nullptr ? cloud_->state() : CloudState{};
+  const bool is_heard = cloud.lost == CloudState::Lost::Nothing || cloud.needs_a_person;
+  const bool is_reached = cloud_ != nullptr && is_heard;
   if (is_reached || !cloud_lost_since_) cloud_lost_since_ = now;
   if (needs_more_than_screens(doubt_.doubt) || !screens_agree_ || is_reached) return;
   if (now - *cloud_lost_since_ < kCloudPatience) return;
@@ -190,8 +185,9 @@ void Hub::import_events(std::vector<StoredEvent> events, std::function<void(Resu
     batch.group->is_import = true;
     for (std::size_t i = 0; i < events.size(); ++i) {
       const StampedEvent& stamped = (*decoded)[i];
+      const Epoch known = ledger_.epoch;  // an epoch's own beginning sets it back to that one
       apply(ledger_, stamped.event, stamped.at, stamped.staff);
-      ledger_.epoch = std::max(ledger_.epoch, events[i].epoch);
+      ledger_.epoch = std::max(known, events[i].epoch);
       keep_imported_answer(stamped, events[i], batch);
       put_in(std::move(events[i]), stamped.event, batch);
     }

@@ -302,9 +302,11 @@ void Hub::beat() {
     const CloudState state = cloud_->state();
     cloud = CloudNotice{wire_name(state.lost), state.since};
   }
+  // In doubt a screen must not learn from this hub what it is then asked about.
+  const std::string head = doubt_.is_on() ? std::string() : hex(committed_.hash);
   screens_.send_to_all(share(
       write_heartbeat(committed_.epoch, committed_.seq, ports_.clock.now().at, last_committed_,
-                      room_ == Room::Scarce, cloud, hex(committed_.hash), recovery_notice())));
+                      room_ == Room::Scarce, cloud, head, recovery_notice())));
 }
 
 }  // namespace larder::edge

@@ -111,6 +111,7 @@ struct Recovered {
   std::optional<Snapshot> snapshot;  // the newest that passes its own hash
   std::vector<StoredEvent> tail;     // events after it, chain verified
   Epoch epoch = 0;                   // of the head; 0 when empty
+  Epoch epoch_floor = 0;             // in doubt: the next epoch is above it
   Seq seq = 0;
   Digest hash{};           // of the head; zeros when empty
   HubId hub;               // who this hub is; a copy on another machine is given a name of its own

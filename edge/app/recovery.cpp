@@ -1,5 +1,6 @@
 #include "edge/app/recovery.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/ledger/snapshot.hpp"
@@ -33,8 +34,9 @@ Result<Books> rebuild_books(const Recovered& recovered) {
     return refuse(Code::Corrupt, "the books end at " + std::to_string(books.ledger.seq) +
                                      ", the journal at " + std::to_string(recovered.seq));
   }
-  // In doubt the next epoch must be above any that this machine has known.
-  if (recovered.doubt.is_on()) books.ledger.epoch = recovered.epoch;
+  // In doubt the next epoch must be above any that this machine has known. What is here keeps its
+  // own: screens and relay compare by it, and lost events of an older epoch come back behind it.
+  books.ledger.epoch = std::max(books.ledger.epoch, recovered.epoch_floor);
   books.head = Head{recovered.epoch, recovered.seq, recovered.hash};
   return books;
 }

@@ -38,6 +38,8 @@ class RunningBackup {
   RunningBackup(const RunningBackup&) = delete;
   RunningBackup& operator=(const RunningBackup&) = delete;
 
+  // Not yet being checked: to end it now waits for a sync of 8 MB at most.
+  bool is_copying() const { return copy_ != nullptr; }
   // `head` is where the source stands. Nothing: to be called again.
   Result<std::optional<FinishedBackup>> step(const Place& head);
 

@@ -71,7 +71,7 @@ Result<void> SqliteJournal::look_at_identity(Recovered& found) {
     found.doubt.reason = "the store file came from a backup";
   }
   if (found.doubt.is_on()) {
-    found.epoch = std::max({head_.epoch, static_cast<Epoch>(*floor), found.doubt.seen_epoch});
+    found.epoch_floor = std::max({head_.epoch, static_cast<Epoch>(*floor), found.doubt.seen_epoch});
   }
   return {};
 }
@@ -92,7 +92,11 @@ Result<void> SqliteJournal::look_at_machine(Recovered& found) {
     found.was.push_back(found.hub);
     found.hub = random_hub_id();
     // A store that never took an event has nothing that could be sold twice.
-    if (head_.seq != 0) {
+    // What weighs more, that the store is kept elsewhere, stays.
+    const Doubt before = found.doubt.doubt;
+    const bool is_lighter =
+        before == Doubt::None || before == Doubt::Restored || before == Doubt::Behind;
+    if (head_.seq != 0 && is_lighter) {
       found.doubt.doubt = Doubt::OtherMachine;
       found.doubt.reason = "the store file was last used on another machine, by hub " +
                            found.was.back().text() + "; this is hub " + found.hub.text() + " now";

@@ -125,10 +125,12 @@ Result<void> SqliteJournal::write_in_ballast(const Group& group) {
   return settle(write(group));
 }
 
-// A group that does not fit takes the space of a backup that is under way.
+// A group that does not fit takes the space of a backup that is under way. One that is being
+// checked on its own thread is left alone: to end it would be to wait for it.
 Result<void> SqliteJournal::write_without_backup(const Group& group) {
   auto written = settle(write(group));
-  if (written || written.error().code() != Code::StorageFull || backup_ == nullptr) return written;
+  const bool can_give_up = backup_ != nullptr && backup_->is_copying();
+  if (written || written.error().code() != Code::StorageFull || !can_give_up) return written;
   backup_.reset();
   backup_refused_ = Error(Code::StorageFull, "The disk is full; the backup was given up");
   return settle(write(group));

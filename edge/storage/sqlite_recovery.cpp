@@ -52,7 +52,7 @@ Result<Recovered> SqliteJournal::recover() {
   auto marked = mark_running();
   if (!marked) return pass_on(marked);
   is_in_doubt_ = found.doubt.is_on();
-  epoch_floor_ = found.epoch;
+  epoch_floor_ = std::max(found.epoch, found.epoch_floor);
   is_recovered_ = true;
   found.room = room();
   return found;

@@ -284,6 +284,14 @@ void PahoLink::lost(std::uint64_t generation, const std::string& why) {
 
 void PahoLink::retire() { client_.reset(); }
 
+void PahoLink::cut(const std::string& why) {
+  is_stopped_ = true;
+  generation_++;
+  is_up_ = false;
+  retire();
+  if (watcher_ != nullptr) watcher_->link_down(why);
+}
+
 void PahoLink::stop(Outgoing last) {
   is_stopped_ = true;
   generation_++;

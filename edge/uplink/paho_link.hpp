@@ -57,6 +57,9 @@ class PahoLink final : public Link {
   void start(LinkWatcher& watcher) override;
   bool publish(Outgoing message) override;
   void stop(Outgoing last) override;
+  // Ends it as a lost connection would, and tells the watcher so; nothing goes out or comes in any
+  // more.
+  void cut(const std::string& why);
 
   // Messages that may be under way on this connection; 0 while there is none.
   std::size_t window() const { return is_up_ ? window_ : 0; }

@@ -90,9 +90,13 @@ void Rescue::tick() {
     case Step::Refused:
       if (waited >= kRescueAgain) say(RescueQuestion::Ask::Head);
       return;
+    case Step::Done:  // somebody has raised a doubt since
+      if (waited >= kRescuePatience && gate_.recovery().doubt.is_on()) {
+        say(RescueQuestion::Ask::Head);
+      }
+      return;
     case Step::Down:
     case Step::Importing:
-    case Step::Done:
       return;
   }
 }
@@ -193,10 +197,8 @@ void Rescue::finish(const RescueAnswer& answer) {
   const KeptDoubt doubt = gate_.recovery().doubt;
   acked_ = answer.up_to;
   go_to(Step::Done);
-  const bool is_unchanged = head.seq == began_at_ && answer.epoch <= head.epoch;
-  if (doubt.doubt == Doubt::TakenOver && is_unchanged) {
-    return gate_.dismiss_doubt("the relay says that this hub keeps the store");
-  }
+  // Also where it was a false alarm, as far as anybody here can tell: a new epoch costs the leases
+  // of the old one, and numbers that somebody may have seen are not used again.
   const Seq back = head.seq - began_at_;
   const bool is_seen = doubt.seen_epoch >= head.epoch && doubt.seen_seq > head.seq;
   const Seq lost = is_seen ? doubt.seen_seq - head.seq : 0;

@@ -123,8 +123,10 @@ TEST(HubMessages, have_the_promised_bytes) {
             hub_message("heartbeat-cloud"));
   Sha256 head;
   head.fill(0x5f);
+  EXPECT_EQ(write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, false, {}, hex(head)),
+            hub_message("heartbeat-head"));
   EXPECT_EQ(
-      write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, false, {}, hex(head),
+      write_heartbeat(1, 44, kAt, {12, 44, 44, 12, 3}, false, {}, "",
                       RecoveryNotice{"behind", "a screen has seen event 150, the books end at 44",
                                      TimePoint{1'795'254'300'000'000}, 150}),
       hub_message("heartbeat-recovery"));

@@ -174,7 +174,8 @@ TEST(Doubt, imports_are_taken_and_the_next_epoch_is_above_all_that_is_known) {
     EXPECT_EQ(recovered.doubt,
               (KeptDoubt{Doubt::Behind, 3, 9, "a screen saw more"}));  // an import ends no doubt
     EXPECT_EQ(recovered.seq, 8U);
-    EXPECT_EQ(recovered.epoch, 3U);
+    EXPECT_EQ(recovered.epoch, 1U) << "of what is here";
+    EXPECT_EQ(recovered.epoch_floor, 3U);
     Author second(Place{2, recovered.seq, recovered.hash});
     EXPECT_FALSE(journal->commit(second.group(1)));
     Author fourth(Place{4, recovered.seq, recovered.hash});
@@ -191,6 +192,19 @@ TEST(Doubt, a_false_alarm_leaves_the_epoch_as_it_was) {
   ASSERT_TRUE(journal->keep_doubt(KeptDoubt{Doubt::TakenOver, 0, 0, "the relay said so"}));
   ASSERT_TRUE(journal->keep_doubt(KeptDoubt{}));
   EXPECT_TRUE(journal->commit(author.group(1)));
+}
+
+TEST(Doubt, a_moved_disk_of_a_store_that_is_kept_elsewhere_stays_that) {
+  const Folder folder;
+  {
+    auto [journal, recovered] = open_on(kHere, folder.data());
+    Author author;
+    ASSERT_TRUE(journal->commit(author.group(5)));
+    ASSERT_TRUE(journal->keep_doubt(KeptDoubt{Doubt::TakenOver, 2, 9, "h2 keeps the store"}));
+  }
+  auto [journal, recovered] = open_on(kThere, folder.data());
+  EXPECT_EQ(recovered.doubt.doubt, Doubt::TakenOver);
+  EXPECT_EQ(recovered.was.size(), 1U) << "and it has a name of its own";
 }
 
 TEST(Doubt, an_import_is_chained_like_everything_else) {

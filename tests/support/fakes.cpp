@@ -30,7 +30,7 @@ Recovered MemoryJournal::recovered() const {
   }
   found.uplink_acked = uplink_acked;
   found.doubt = doubt;
-  if (doubt.is_on()) found.epoch = std::max(found.epoch, doubt.seen_epoch);
+  if (doubt.is_on()) found.epoch_floor = std::max({found.epoch, doubt.seen_epoch, epoch_floor});
   for (const auto& [id, answer] : answers) found.answer_keys.push_back(answer_key(id.text()));
   return found;
 }

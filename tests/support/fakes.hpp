@@ -50,7 +50,7 @@ class MemoryJournal : public Journal {
     if (fail_with) return tl::unexpected(*fail_with);
     if (doubt.is_on() && !group.is_import && !group.events.empty()) {
       const Epoch known = events.empty() ? 0 : events.back().epoch;
-      if (group.events.front().epoch <= std::max(known, doubt.seen_epoch)) {
+      if (group.events.front().epoch <= std::max({known, doubt.seen_epoch, epoch_floor})) {
         return refuse(Code::StorageFault, "an epoch that is used up");
       }
       doubt = {};
@@ -109,6 +109,7 @@ class MemoryJournal : public Journal {
   std::vector<std::size_t> groups;  // commands in each
   Seq uplink_acked = 0;
   KeptDoubt doubt;
+  Epoch epoch_floor = 0;  // known on this machine
   std::optional<Error> fail_with;
   Room disk = Room::Enough;
   std::string backup;

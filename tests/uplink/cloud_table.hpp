@@ -34,7 +34,6 @@ class JournalGate final : public CloudGate {
     doubted = raised;
     doubts.push_back(raised);
   }
-  void dismiss_doubt(const std::string&) override { doubted = {}; }
   void import_events(std::vector<StoredEvent> lost, std::function<void(Result<Seq>)> done) override;
   void settle_doubt(Epoch above, const std::string& reason, bool is_unverified) override;
 
