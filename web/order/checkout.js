@@ -109,7 +109,9 @@ export function makeCheckout({ ask, session, newToken, total, refresh, now = () 
 
   function placed(order) {
     endsAt = null;
-    set({ step: 'order', order, lines: [], isPaying: false, isHolding: false, isUnknown: false, notice: null });
+    // With its number: the page asks by it how the order stands.
+    const lock = { orderNo: order.orderNo, total: order.total };
+    set({ step: 'order', order, lock, lines: [], isPaying: false, isHolding: false, isUnknown: false, notice: null });
   }
 
   // What was locked is free for others; the cart stays.

@@ -6,7 +6,7 @@ import { startChoice } from '../shared/ordering/choices.js';
 import { indexMenu } from '../shared/ordering/menu_index.js';
 import { indexLevels } from '../shared/ordering/sellable.js';
 import { makeCheckout } from './checkout.js';
-import { kEmpty, keepSession, loadSession, newToken } from './session.js';
+import { kEmpty, keepSession, loadSession, newToken, withCart, withGuest } from './session.js';
 
 const kLookMs = 1000;
 const kLookCalmMs = 10_000;
@@ -31,7 +31,7 @@ export function makeCounter(line) {
   effect(() => keepSession(line.store, session.value));
   // With the step itself: a lock that was just taken is never shown as over.
   effect(() => (left.value = session.value.lock ? order.remainingMs() : 0));
-  const set = (changes) => (session.value = { ...session.value, ...changes });
+  const set = (changes) => (session.value = { ...session.value, ...withCart(session.value, changes) });
 
   const counter = {
     line,
@@ -59,15 +59,13 @@ export function makeCounter(line) {
     take(choice) {
       const place = sheet.value.key ?? replacing.value;
       const { lines } = session.value;
-      // What was asked for and not answered was another cart: this one has a token of its own.
-      const fresh = session.value.lock ? {} : { token: '' };
-      set({ ...fresh, lines: place ? replaceLine(lines, place, choice) : addLine(lines, choice), notice: null });
+      set({ lines: place ? replaceLine(lines, place, choice) : addLine(lines, choice), notice: null });
       sheet.value = null;
       replacing.value = null;
     },
     goPay({ name, note }) {
       asksName.value = false;
-      set({ name, note, ...(session.value.lock ? {} : { token: '' }) });
+      set(withGuest(session.value, name, note));
       return order.enter();
     },
     again() {

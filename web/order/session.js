@@ -41,6 +41,16 @@ export function keepSession(store, session) {
   }
 }
 
+// What was asked for and not answered was another cart: this one has a token of its own.
+export const withCart = ({ lock }, changes) => (changes.lines && !lock ? { token: '', ...changes } : changes);
+
+// Who calls for it. The same guest asks with the token that got no answer; another name or note is
+// another order.
+export function withGuest(session, name, note) {
+  const isSame = session.name === name && session.note === note;
+  return { name, note, ...(session.lock || isSame ? {} : { token: '' }) };
+}
+
 // 128 random bits: whoever has them has the order.
 export function newToken() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { afterLockRefused, makeCheckout } from '../checkout.js';
-import { kEmpty, newToken, restored } from '../session.js';
+import { kEmpty, newToken, restored, withCart, withGuest } from '../session.js';
 
 const lines = [{ key: 1, sku: 'soup', quantity: 2, options: {}, parts: {}, note: '' }];
 const locked = { orderNo: 'W1', status: 'RESERVED', stage: 'locked', total: 1180, remainingMs: 180_000 };
@@ -62,6 +62,40 @@ test('a lock that was not answered is asked for with the same token, after a rel
   await reloaded.checkout.resume();
   assert.equal(reloaded.asked[0].token, asked[0].token);
   assert.equal(reloaded.session.value.step, 'checkout');
+});
+
+test('a lock that was not answered is asked for with the same token by the same guest', async () => {
+  const { asked, session, checkout } = stage([lost, ok(locked)]);
+  await checkout.enter();
+  assert.equal(session.value.step, 'menu');
+  session.value = { ...session.value, ...withGuest(session.value, 'Ada', '') };
+  await checkout.enter();
+  assert.equal(asked[1].token, asked[0].token, 'what may be locked is asked for, not locked twice');
+  assert.equal(session.value.step, 'checkout');
+});
+
+test('another cart is another order, unless one is locked', () => {
+  assert.deepEqual(withCart({ lock: null }, { lines: [], notice: null }), { token: '', lines: [], notice: null });
+  assert.deepEqual(withCart({ lock: null }, { notice: null }), { notice: null });
+  assert.deepEqual(withCart({ lock: { orderNo: 'W1' } }, { lines: [] }), { lines: [] });
+});
+
+test('another name or note is another order, unless one is locked', () => {
+  const asking = { ...kEmpty, name: 'Ada', note: '', token: 'mine' };
+  assert.deepEqual(withGuest(asking, 'Ada', ''), { name: 'Ada', note: '' });
+  assert.equal(withGuest(asking, 'Eva', '').token, '');
+  assert.equal(withGuest(asking, 'Ada', 'hot').token, '');
+  assert.equal('token' in withGuest({ ...asking, lock: { orderNo: 'W1', total: 1 } }, 'Eva', ''), false);
+});
+
+test('a lock that a twin tab has paid is followed here', async () => {
+  const { asked, session, checkout } = stage([ok({ ...paid, stage: 'received' }), ok({ ...paid, stage: 'ready' })]);
+  await checkout.enter();
+  assert.equal(session.value.step, 'order');
+  assert.deepEqual(session.value.lock, { orderNo: 'W1', total: 1180 });
+  await checkout.look();
+  assert.equal(asked[1].what, 'GET /orders/W1');
+  assert.equal(session.value.order.stage, 'ready');
 });
 
 test('a payment without an answer is asked for until there is one, with the same token', async () => {
