@@ -84,8 +84,8 @@ Result<void> prepare_figures(sql::Connection& connection, unsigned table, Rights
         " updated_at = max(?6, updated_at + 1) WHERE product_shard_id = ?1 AND poi_id = ?2"
         " AND object_type = 2 AND object_id = ?3"},
        {&out.sku_facts,
-        "SELECT stock_type, stock_status FROM inventory_$ WHERE product_shard_id = ?1"
-        " AND store_id = ?2 AND sku_id = ?3 AND is_active = 1"},
+        "SELECT stock_type, stock_status, is_active FROM inventory_$ WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND sku_id = ?3"},
        {&out.last_turn,
         "SELECT coalesce(min(seq), 0) FROM inventory_transactions_$ WHERE product_shard_id = ?1"
         " AND store_id = ?2"}});

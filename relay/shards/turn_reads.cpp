@@ -44,7 +44,7 @@ Result<TurnRows::Till*> TurnRows::till_of(const StoreId& store) {
   return &tills_.emplace(store, std::move(till)).first->second;
 }
 
-// UnknownSku: the store does not sell it, or nobody ever told us.
+// What nobody ever told us of is not sold; its leases are known all the same, for what was locked.
 Result<void> TurnRows::learn(Till& till, const StoreId& store, const SkuId& sku) {
   if (till.rights.knows(sku)) return {};
   Tables& tables = *till.place.tables;
@@ -55,18 +55,19 @@ Result<void> TurnRows::learn(Till& till, const StoreId& store, const SkuId& sku)
     facts.bind(1, till.place.bucket).bind_text(2, store.text()).bind_text(3, sku.text());
     auto row = facts.step();
     if (!row) return pass_on(row);
-    if (!*row) {
-      return refuse(Code::UnknownSku,
-                    "store " + store.text() + " has no stock record of " + sku.text(), sku.text());
+    if (*row) {
+      rights.type = facts.integer(0) == 2 ? StockType::Limited : StockType::Unlimited;
+      rights.status = facts.integer(1) == 2 ? StockStatus::SoldOut : StockStatus::Available;
+      if (facts.integer(2) == 1) till.sold.insert(sku);
     }
-    rights.type = facts.integer(0) == 2 ? StockType::Limited : StockType::Unlimited;
-    rights.status = facts.integer(1) == 2 ? StockStatus::SoldOut : StockStatus::Available;
   }
-  auto poi = house_.poi.find(tables.stock, till.place.bucket, store, sku, now_);
-  if (!poi) return pass_on(poi);
-  for (const PoiAccount& each : (*poi)->accounts) {
-    rights.channels[each.account.channel] = each.account.status;
-    if (!each.account.quota.is_zero()) rights.quotas.insert(each.account.channel);
+  if (till.sold.contains(sku)) {  // nobody draws from the accounts of the others
+    auto poi = house_.poi.find(tables.stock, till.place.bucket, store, sku, now_);
+    if (!poi) return pass_on(poi);
+    for (const PoiAccount& each : (*poi)->accounts) {
+      rights.channels[each.account.channel] = each.account.status;
+      if (!each.account.quota.is_zero()) rights.quotas.insert(each.account.channel);
+    }
   }
   auto leases = LeaseRows(tables, house_.poi, till.place.bucket, store).of_sku(sku);
   if (!leases) return pass_on(leases);

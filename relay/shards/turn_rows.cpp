@@ -44,10 +44,13 @@ Refused unknown(const std::string& number) {
 
 }  // namespace
 
+// What was written before an error must go again, with the group: no refusal may leave it behind.
 Result<TurnOutcome> TurnRows::take(const Turn& turn) {
+  has_written_ = false;
   auto outcome = std::visit([this](const auto& one) { return take(one); }, turn);
-  if (!outcome && is_refusal(outcome.error().code())) return refused(outcome.error());
-  return outcome;
+  if (outcome || !is_refusal(outcome.error().code())) return outcome;
+  if (!has_written_) return refused(outcome.error());
+  return refuse(Code::BadState, "half a turn was written: " + outcome.error().message());
 }
 
 // The same order again gets what it got, and takes nothing.
@@ -83,6 +86,10 @@ Result<TurnOutcome> TurnRows::reserve_new(const ReserveOrder& turn, Till& till) 
   for (const Demand& item : turn.items) {
     auto learned = learn(till, turn.store, item.sku);
     if (!learned) return pass_on(learned);
+    if (till.sold.contains(item.sku)) continue;
+    return refuse(Code::UnknownSku,
+                  "store " + turn.store.text() + " has no stock record of " + item.sku.text(),
+                  item.sku.text());
   }
   const auto moved = till.rights.lock(turn.items, turn.channel);
   if (!moved && !is_refusal(moved.error().code())) return pass_on(moved);
@@ -208,6 +215,7 @@ Result<TurnOutcome> TurnRows::take(const ReleaseOrder& turn) {
 }
 
 Result<TurnOutcome> TurnRows::cancel_unseen(const ReleaseOrder& turn) {
+  has_written_ = true;
   sql::Statement& put = house_.tables.cancel_unseen;
   put.bind_text(1, turn.order).bind_text(2, turn.store.text()).bind_text(3, turn.reason);
   auto written = put.bind(4, now_.micros).run();
@@ -215,11 +223,18 @@ Result<TurnOutcome> TurnRows::cancel_unseen(const ReleaseOrder& turn) {
   return TurnOutcome{std::vector<Reservation>(), false, {}, {}};
 }
 
-// LOCK ends here and nowhere else: the row says whether it was still one.
+// LOCK ends here and nowhere else: the row says whether it was still one. A SKU that went off the
+// menu meanwhile ends as any other.
 Result<void> TurnRows::end(const KnownOrder& order, Till& till, const Lines& lines,
                            ReservationStatus to, const std::string& reason, const Asker& by) {
   const bool is_sold = to == ReservationStatus::Out;
   const std::string& number = lines.front().shown.order;
+  for (const Line& line : lines) {
+    if (line.draw.lease.empty()) continue;
+    auto learned = learn(till, order.store, line.draw.sku);
+    if (!learned) return learned;
+  }
+  has_written_ = true;
   RightsTables& tables = till.place.tables->rights;
   for (sql::Statement* put : {&tables.end_order, &tables.end_lines}) {
     put->bind(1, till.place.bucket).bind_text(2, order.store.text()).bind_text(3, number);
@@ -232,8 +247,6 @@ Result<void> TurnRows::end(const KnownOrder& order, Till& till, const Lines& lin
   const Cause cause{is_sold ? "deduct" : "release", is_sold ? "out" : "unlock", number, reason, by};
   for (const Line& line : lines) {
     if (line.draw.lease.empty()) continue;
-    auto learned = learn(till, order.store, line.draw.sku);
-    if (!learned) return learned;
     const auto moved = is_sold ? till.rights.out(line.draw) : till.rights.unlock(line.draw);
     if (!moved) return pass_on(moved);
     auto written = put_movement(order.store, till, *moved, cause);

@@ -48,6 +48,7 @@ class TurnRows {
     Rights rights;
     std::int64_t last_seq = 1;  // of a movement of the relay; 1: not looked up
     std::set<SkuId> moved;
+    std::set<SkuId> sold;  // of those that are known: on the menu of now
   };
   struct KnownOrder {
     StoreId store;
@@ -119,6 +120,7 @@ class TurnRows {
 
   House house_;
   TimePoint now_;
+  bool has_written_ = false;  // of the turn that is being taken
   std::map<StoreId, Till> tills_;
   std::int64_t turn_ = 0;  // this group's number; 0: none yet
   std::uint32_t messages_ = 0;

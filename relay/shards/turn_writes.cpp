@@ -18,6 +18,7 @@ void put_figures(JsonWriter& out, std::string_view name, const StockLevel& level
 
 Result<void> TurnRows::message(const StoreId& store, std::string_view topic,
                                std::string_view payload) {
+  has_written_ = true;
   if (turn_ == 0) {
     sql::Statement& next = house_.tables.next_turn;
     const sql::Scope scope(next);
@@ -48,6 +49,7 @@ Result<void> TurnRows::tell(const Told& told, const std::vector<Demand>& items) 
 
 Result<void> TurnRows::put_order(const ReserveOrder& turn, Till& till, ReservationStatus status,
                                  const std::string& reason) {
+  has_written_ = true;
   const std::string asked = asked_text(turn.items);
   sql::Statement& put = till.place.tables->rights.put_order;
   put.bind(1, till.place.bucket).bind_text(2, turn.store.text()).bind_text(3, turn.order);

@@ -8,6 +8,22 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
+Menu menu_with(const std::string& sku, std::uint64_t version) {
+  Menu menu;
+  menu.version = version;
+  menu.currency = *Currency::parse("EUR");
+  menu.stations = {Station{StationId("grill"), {"Grill", ""}}};
+  menu.categories = {Category{CategoryId("food"), {"Food", ""}}};
+  Item item;
+  item.id = ItemId(sku);
+  item.category = CategoryId("food");
+  item.name = {sku, ""};
+  item.station = StationId("grill");
+  item.skus = {Sku{SkuId(sku), {}, Money::minor(590)}};
+  menu.items = {item};
+  return menu;
+}
+
 class TurnEnds : public testing::Test {
  protected:
   TurnEnds() {
@@ -110,6 +126,41 @@ TEST_F(TurnEnds, case_70_a_retry_under_the_same_number_has_one_effect) {
   expect_lease(2, 0);
   EXPECT_EQ(house.ask("SELECT count(*) FROM inventory_transactions$ WHERE order_id = 'EXT-1'"),
             Strings{"2"});
+}
+
+// The guest has paid: that the dish went off the menu in those minutes is the store's to sort out.
+TEST_F(TurnEnds, case_45_a_dish_that_went_off_the_menu_is_still_paid_and_given_back) {
+  ReserveOrder guest = house.order("W-1", {{SkuId("soup"), units(3)}});
+  guest.online_order = R"({"source":"online_order","external":"W-1"})";
+  ASSERT_EQ(code_of(house.take(guest)), "ok");
+  house.reserve("A-2", "soup", 2);
+  house.hub.add(MenuImported{menu_with("soup", 1)});
+  house.hub.add(MenuImported{menu_with("cola", 2)});
+  ASSERT_EQ(house.send().fate, BatchFate::Applied);
+  EXPECT_EQ(house.ask("SELECT is_active FROM inventory$ WHERE sku_id = 'soup'"), Strings{"0"});
+  EXPECT_EQ(code_of(house.reserve("A-3", "soup", 1)), "unknown_sku") << "nobody orders it any more";
+  const auto outcomes =
+      house.take_all({confirming("W-1"), house.order("A-4", {{SkuId("soup"), units(1)}})});
+  EXPECT_EQ(code_of(outcomes[0]), "ok");
+  ASSERT_TRUE(outcomes[0].word) << "the store hears of it";
+  EXPECT_EQ(outcomes[0].word->word.verb, "online.order");
+  EXPECT_EQ(code_of(outcomes[1]), "unknown_sku") << "known from the turn before, and not sold";
+  expect_lease(3, 2);
+  EXPECT_EQ(code_of(house.release("A-2")), "ok");
+  expect_lease(3, 0);
+}
+
+// Of the second line the lease holds nothing: no half of the order may stand.
+TEST_F(TurnEnds, case_45_an_order_that_cannot_end_whole_is_as_it_was) {
+  house.count("cola", 10);
+  const std::string other = house.grant("cola", 5);
+  house.take(house.order("A-1", {{SkuId("cola"), units(2)}, {SkuId("soup"), units(3)}}));
+  ASSERT_EQ(house.ask("UPDATE lease$ SET held = 0 WHERE sku_id = 'soup' RETURNING held"),
+            Strings{"0"});
+  const auto outcomes = house.rights().take_turns(std::vector<Turn>{confirming("A-1")}, house.now);
+  ASSERT_FALSE(outcomes) << "not a refusal, which would commit what was written";
+  EXPECT_EQ(house.ask("SELECT status FROM channel_order$"), Strings{"LOCK"});
+  EXPECT_EQ(house.lease(other).held, units(2));
 }
 
 TEST_F(TurnEnds, case_71_a_cancel_before_its_order_is_remembered) {
