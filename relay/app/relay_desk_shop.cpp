@@ -18,7 +18,10 @@ void RelayDesk::ask_shop(const StoreId& store, std::function<Result<T>(ShopStore
 
 void RelayDesk::shop(const StoreId& store, const ChannelCode& channel, Done<ShopState> done) {
   ask_shop<ShopState>(
-      store, [store, channel](ShopStore& rows) { return rows.shop(store, channel); },
+      store,
+      [store, channel, now = ports_.clock.now()](ShopStore& rows) {
+        return rows.shop(store, channel, now);
+      },
       std::move(done));
 }
 

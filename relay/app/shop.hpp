@@ -21,8 +21,9 @@ struct ShopLevel {
   SkuId sku;
   StockType type = StockType::Unlimited;
   StockStatus status = StockStatus::Available;  // of the SKU, or of the channel when that says so
-  Quantity here;   // of a limited one: idle in the relay's leases, so it can be sold at once
-  Quantity there;  // what the hub could still grant; worth something only while the hub is there
+  // Of a limited one, the most of one order: what a single lease of the relay has idle for the
+  // channel, and how much more it may be while the hub is there to grant it.
+  Quantity here, there;
 };
 struct ShopState {
   std::uint64_t menu_version = 0;  // 0: this store never sent a menu
@@ -52,7 +53,8 @@ struct ShopOrder {
 class ShopStore {
  public:
   virtual ~ShopStore() = default;
-  virtual Result<ShopState> shop(const StoreId& store, const ChannelCode& channel) = 0;
+  virtual Result<ShopState> shop(const StoreId& store, const ChannelCode& channel,
+                                 TimePoint now) = 0;
   // A MENU of PROTOCOL.md as JSON; none: it never sent one.
   virtual Result<std::optional<std::string>> shop_menu(const StoreId& store) = 0;
   // None: there is no such order, or it is not one that its store hears of.

@@ -128,7 +128,7 @@ class SqliteShard final : public ShardStore,
   Result<std::vector<StoreWord>> tell_replayed(TimePoint now, std::size_t limit) override;
   ShopStore* shop_rows() override { return this; }
   // sqlite_shard_shop.cpp
-  Result<ShopState> shop(const StoreId& store, const ChannelCode& channel) override;
+  Result<ShopState> shop(const StoreId& store, const ChannelCode& channel, TimePoint now) override;
   Result<std::optional<std::string>> shop_menu(const StoreId& store) override;
   Result<std::optional<ShopOrder>> shop_order(const StoreId& store,
                                               const std::string& order) override;

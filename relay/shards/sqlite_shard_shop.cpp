@@ -6,8 +6,25 @@
 #include "relay/shards/turn_rows.hpp"
 
 namespace larder::relay {
+namespace {
 
-Result<ShopState> SqliteShard::shop(const StoreId& store, const ChannelCode& channel) {
+// As Rights draws and LeaseKeeper asks: whole from the channel's own lease or whole from the
+// pool's, and of the hub only for the channel's quota when it has one.
+void put_quantities(const sql::Statement& row, ShopLevel& level) {
+  const std::int64_t own = std::max<std::int64_t>(0, row.integer(4));
+  const std::int64_t pool = std::max<std::int64_t>(0, row.integer(5));
+  const std::int64_t here = std::max(own, pool);
+  const std::int64_t with_hub =
+      row.integer(7) > 0 ? std::max(own + std::max<std::int64_t>(0, row.integer(8)), pool)
+                         : std::max(own, pool + std::max<std::int64_t>(0, row.integer(6)));
+  level.here = Quantity::tenths(here);
+  level.there = Quantity::tenths(with_hub - here);
+}
+
+}  // namespace
+
+Result<ShopState> SqliteShard::shop(const StoreId& store, const ChannelCode& channel,
+                                    TimePoint now) {
   auto place = place_of(store);
   if (!place) return pass_on(place);
   ShopState state;
@@ -21,7 +38,9 @@ Result<ShopState> SqliteShard::shop(const StoreId& store, const ChannelCode& cha
   sql::Statement& rows = place->tables->shop.levels;
   const sql::Scope scope(rows);
   rows.bind(1, place->bucket).bind_text(2, store.text()).bind_text(3, channel.text());
-  rows.bind_text(4, upper_code(channel));
+  rows.bind_text(4, upper_code(channel)).bind(5, now.micros);
+  const auto mark = marks_.find(store);
+  const bool is_frozen = mark != marks_.end() && mark->second.is_frozen;
   for (;;) {
     auto row = rows.step();
     if (!row) return settle<ShopState>(pass_on(row));
@@ -29,10 +48,9 @@ Result<ShopState> SqliteShard::shop(const StoreId& store, const ChannelCode& cha
     ShopLevel& level = state.levels.emplace_back();
     level.sku = SkuId(std::string(rows.text(0)));
     level.type = rows.integer(1) == 2 ? StockType::Limited : StockType::Unlimited;
-    const bool is_out = rows.integer(2) == 2 || rows.integer(5) == 2;
+    const bool is_out = rows.integer(2) == 2 || rows.integer(3) == 2;
     level.status = is_out ? StockStatus::SoldOut : StockStatus::Available;
-    level.here = Quantity::tenths(std::max<std::int64_t>(0, rows.integer(4)));
-    level.there = Quantity::tenths(std::max<std::int64_t>(0, rows.integer(3) - rows.integer(6)));
+    if (!is_frozen) put_quantities(rows, level);
   }
 }
 

@@ -9,19 +9,29 @@ Result<void> prepare_shop(sql::Connection& connection, unsigned table, ShopTable
       {{&out.version,
         "SELECT version FROM store_menu_$ WHERE product_shard_id = ?1 AND store_id = ?2"},
        {&out.menu, "SELECT menu FROM store_menu_$ WHERE product_shard_id = ?1 AND store_id = ?2"},
-       // ?3: the channel as the ledger writes it, ?4: as the estate does. What the hub could grant
-       // is what it has less what other channels' quotas have left of it.
+       // ?3: the channel as the ledger writes it, ?4: as the estate does, ?5: now. A draw is whole
+       // from one lease: the channel's own (4) or the pool's (5). The hub's part: the pool (6), the
+       // channel's quota (7) and what is left of it (8).
        {&out.levels,
-        "SELECT i.sku_id, i.stock_type, i.stock_status, i.hub_stock,"
-        " coalesce((SELECT sum(l.granted - l.sold - l.held - l.returned) FROM lease_$ l"
-        " WHERE l.product_shard_id = ?1 AND l.store_id = ?2 AND l.sku_id = i.sku_id"
-        " AND l.state IN ('open', 'recalled') AND l.channel_code IN ('', ?3)), 0),"
+        "SELECT i.sku_id, i.stock_type, i.stock_status,"
         " coalesce((SELECT c.stock_status FROM poi_item_channel_stock_$ c"
         " WHERE c.product_shard_id = ?1 AND c.poi_id = ?2 AND c.stock_id = p.id"
         " AND c.channel_code = ?4), 1),"
-        " coalesce((SELECT sum(max(c.channel_quota - c.channel_sold, 0))"
+        " coalesce((SELECT max(l.granted - l.sold - l.held - l.returned) FROM lease_$ l"
+        " WHERE l.product_shard_id = ?1 AND l.store_id = ?2 AND l.sku_id = i.sku_id"
+        " AND l.state IN ('open', 'recalled') AND l.expires_at > ?5 AND l.channel_code = ?3), 0),"
+        " coalesce((SELECT max(l.granted - l.sold - l.held - l.returned) FROM lease_$ l"
+        " WHERE l.product_shard_id = ?1 AND l.store_id = ?2 AND l.sku_id = i.sku_id"
+        " AND l.state IN ('open', 'recalled') AND l.expires_at > ?5 AND l.channel_code = ''), 0),"
+        " i.hub_stock - coalesce((SELECT sum(max(c.channel_quota - c.channel_sold, 0))"
         " FROM poi_item_channel_stock_$ c WHERE c.product_shard_id = ?1 AND c.poi_id = ?2"
-        " AND c.stock_id = p.id AND c.channel_quota > 0 AND c.channel_code <> ?4), 0)"
+        " AND c.stock_id = p.id AND c.channel_quota > 0), 0),"
+        " coalesce((SELECT c.channel_quota FROM poi_item_channel_stock_$ c"
+        " WHERE c.product_shard_id = ?1 AND c.poi_id = ?2 AND c.stock_id = p.id"
+        " AND c.channel_code = ?4), 0),"
+        " coalesce((SELECT min(max(c.channel_quota - c.channel_sold, 0), i.hub_stock)"
+        " FROM poi_item_channel_stock_$ c WHERE c.product_shard_id = ?1 AND c.poi_id = ?2"
+        " AND c.stock_id = p.id AND c.channel_code = ?4), 0)"
         " FROM inventory_$ i LEFT JOIN poi_item_stock_$ p ON p.product_shard_id = ?1"
         " AND p.poi_id = ?2 AND p.object_type = 2 AND p.object_id = i.sku_id"
         " WHERE i.product_shard_id = ?1 AND i.store_id = ?2 AND i.is_active = 1 ORDER BY i.sku_id"},

@@ -15,7 +15,7 @@ ShopStore& shop_of(TurnHouse& house) {
 }
 
 ShopLevel level_of(TurnHouse& house, const std::string& sku) {
-  auto state = shop_of(house).shop(house.hub.store(), ChannelCode("online_order"));
+  auto state = shop_of(house).shop(house.hub.store(), ChannelCode("online_order"), house.now);
   if (!state) throw std::runtime_error(state.error().message());
   for (const ShopLevel& level : state->levels) {
     if (level.sku == SkuId(sku)) return level;
@@ -63,7 +63,9 @@ TEST(StorefrontRows, the_newest_menu_is_there_whole_from_the_batch_that_brought_
     JsonWriter whole;
     write_menu(whole, menu_of(version, "Soup " + std::to_string(version)));
     EXPECT_EQ(*shop_of(house).shop_menu(house.hub.store()), whole.text());
-    EXPECT_EQ(shop_of(house).shop(house.hub.store(), ChannelCode("online_order"))->menu_version,
+    EXPECT_EQ(shop_of(house)
+                  .shop(house.hub.store(), ChannelCode("online_order"), house.now)
+                  ->menu_version,
               version);
   }
 }
@@ -83,6 +85,35 @@ TEST(StorefrontRows, what_can_be_sold_is_what_is_leased_and_what_the_hub_may_sti
   house.mark("soup", StockStatus::SoldOut, "online_order");
   house.send();
   EXPECT_EQ(level_of(house, "soup").status, StockStatus::SoldOut) << "on this channel alone";
+}
+
+// A draw is whole from the quota or whole from the pool: the shelf shows what one order can have.
+TEST(StorefrontRows, what_one_order_can_have_is_the_most_of_one_lease_and_no_sum) {
+  TurnHouse house;
+  house.count("soup", 20);
+  house.grant("soup", 4);
+  house.set_quota("soup", "online_order", 9);
+  house.send();
+  EXPECT_EQ(level_of(house, "soup").here, units(4));
+  EXPECT_EQ(level_of(house, "soup").there, units(5)) << "of the hub, the nine of the quota alone";
+  house.grant("soup", 3, "online_order");
+  EXPECT_EQ(level_of(house, "soup").here, units(4)) << "and not the seven of both";
+  EXPECT_EQ(code_of(house.reserve("A-1", "soup", 5)), "out_of_stock");
+  EXPECT_EQ(code_of(house.reserve("A-2", "soup", 4)), "ok") << "what is shown can be had";
+  EXPECT_EQ(level_of(house, "soup").here, units(3)) << "of the quota";
+}
+
+TEST(StorefrontRows, a_lease_that_ran_out_and_a_frozen_store_have_nothing_to_sell) {
+  TurnHouse house;
+  house.count("soup", 10);
+  house.grant("soup", 4, "", 60);
+  house.now = house.now + Duration{Duration::seconds(60).micros - 1};
+  EXPECT_EQ(level_of(house, "soup").here, units(4));
+  house.now = house.now + Duration{1};
+  EXPECT_EQ(level_of(house, "soup").here, Quantity()) << "before its row says so";
+  EXPECT_EQ(level_of(house, "soup").there, units(6));
+  ASSERT_TRUE(house.shards->freeze(house.hub.store(), "contradictions", house.now));
+  EXPECT_EQ(level_of(house, "soup").there, Quantity());
 }
 
 TEST(StorefrontRows, case_70_what_was_ordered_is_part_of_the_order) {
