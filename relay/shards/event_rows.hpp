@@ -14,6 +14,7 @@
 #include "core/ledger/events.hpp"
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/envelope.hpp"
+#include "relay/shards/lease_rows.hpp"
 #include "relay/shards/order_drafts.hpp"
 #include "relay/shards/poi_rows.hpp"
 #include "relay/shards/tables.hpp"
@@ -71,7 +72,10 @@ class EventRows {
                                   const std::string& sentence);
   // event_rows_online.cpp: an online order that its store refuses. Before its word is marked taken.
   Result<void> take_back(const std::string& word);
-  Result<void> put_on_shelf(const LeaseId& id, Quantity quantity, std::uint32_t index);
+  Result<void> put_on_shelf(const LeaseId& id, Quantity quantity, std::uint32_t index,
+                            const std::string& order);
+  Result<void> put_restock(const LeaseRecord& lease, Quantity back, const SkuFigures& figures,
+                           const std::string& order);
   Result<void> on(const DayOpened& event);
   Result<void> on(const OrderPlaced& event);
   Result<void> on(const OrderPaid& event);

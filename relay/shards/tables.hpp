@@ -48,7 +48,8 @@ struct RightsTables {
   sql::Statement leases_of_sku, leases_of_store, put_lease, ending, run_out, recalled, untold;
   sql::Statement refresh_figures, figures, refresh_poi, idle;
   sql::Statement sku_facts, last_turn;
-  sql::Statement put_order, order_of, end_order, due, put_line, lines_of, end_lines, paid;
+  sql::Statement put_order, order_of, end_order, due, put_line, lines_of, end_lines, paid,
+      undo_lines;
 };
 
 // What tills of other makes replay.

@@ -121,6 +121,10 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, RightsT
        {&out.end_lines,
         "UPDATE reservation_$ SET status = ?4, version = version + 1, updated_at = ?5"
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND status = 'LOCK'"},
+       // Sold, and the store would not have it.
+       {&out.undo_lines,
+        "UPDATE reservation_$ SET status = 'UNLOCK', version = version + 1, updated_at = ?4"
+        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND status = 'OUT'"},
        {&out.paid,
         "SELECT max(is_paid) FROM store_orders_$ WHERE product_shard_id = ?1 AND store_id = ?2"
         " AND external_no = ?3 AND lost_epoch = 0 HAVING count(*) > 0"}});

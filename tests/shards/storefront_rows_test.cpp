@@ -166,6 +166,13 @@ TEST(StorefrontRows, what_the_store_refuses_goes_back_on_the_shelf_once) {
   EXPECT_EQ(house.lease(lease).sold, Quantity()) << "the hub never settled it";
   EXPECT_EQ(house.lease(lease).told_sold, Quantity());
   EXPECT_EQ(house.lease(lease).idle(), units(8));
+  EXPECT_EQ(house.ask("SELECT status FROM reservation$"), std::vector<std::string>{"UNLOCK"});
+  EXPECT_EQ(house.ask("SELECT transaction_type, delta_available, available_after, quantity_before,"
+                      " quantity_after, reference_id FROM inventory_transactions$"
+                      " WHERE order_id = 'W1' ORDER BY seq LIMIT 1"),
+            std::vector<std::string>{"restock|30|80|50|80|" + lease})
+      << "the books tell how they came back";
+  EXPECT_EQ(order_of(house, "W1").status, ReservationStatus::Out) << "it was paid";
   EXPECT_EQ(level_of(house, "soup").here, units(8));
   EXPECT_EQ(order_of(house, "W1").outcome, "price_changed");
   EXPECT_EQ(order_of(house, "W1").message, "The price has changed");
@@ -174,6 +181,9 @@ TEST(StorefrontRows, what_the_store_refuses_goes_back_on_the_shelf_once) {
   house.hub.add(refused);  // a hub that says it twice gives nothing twice
   house.send();
   EXPECT_EQ(house.lease(lease).sold, units(5));
+  EXPECT_EQ(house.ask("SELECT count(*) FROM inventory_transactions$"
+                      " WHERE transaction_type = 'restock' AND seq < 0"),
+            std::vector<std::string>{"1"});
 }
 
 }  // namespace
