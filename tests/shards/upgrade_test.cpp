@@ -47,15 +47,29 @@ TEST(Upgrade, a_database_of_schema_two_keeps_its_rows_and_can_lease) {
                     " (product_shard_id, store_id, order_id, sku_id, qty, reservation_type,"
                     " status, expires_at, created_at, updated_at) VALUES (" +
                     bucket + ", 's1', 's1/20261121-0001', 'soup', 30, 'order', 'LOCK', 9, 1, 1);";
-  // A menu as a hub of that time sent it, and an event that only speaks of one.
-  const auto event_row = [&](int seq, const std::string& data) {
+  // Menus as a hub of that time sent them, and an event that only speaks of one.
+  const auto event_row = [&](int seq, const std::string& body, int epoch = 1) {
     old += "INSERT INTO store_events" + suffix + " VALUES (" + bucket + ", 's1', " +
-           std::to_string(seq) + ", 1, 0, 7, zeroblob(32), CAST('" + data + "' AS BLOB));";
+           std::to_string(seq) + ", " + std::to_string(epoch) + ", 0, 7, zeroblob(32), CAST('" +
+           R"({"at":7,"cmd":"c1","by":"admin","event":")" + body + "' AS BLOB));";
   };
-  const std::string front = R"({"at":7,"cmd":"c1","by":"admin","event":")";
-  event_row(1, front + R"(menu.imported","body":{"menu":{"version":1,"items":[]}}})");
-  event_row(2, front + R"(menu.imported","body":{"menu":{"version":2,"items":["soup"]}}})");
-  event_row(3, front + R"(order.placed","body":{"order":{"note":"menu.imported"}}})");
+  const auto menu_row = [&](int seq, const std::string& menu, int epoch = 1) {
+    event_row(seq, R"(menu.imported","body":{"menu":)" + menu + "}}", epoch);
+  };
+  menu_row(101, R"({"version":1,"items":[]})");
+  event_row(102, R"(order.placed","body":{"order":{"note":"menu.imported"}}})");
+  // The hub was restored to before 104: what it had sent of epoch 1 from there on is lost.
+  menu_row(108, R"({"version":5,"items":["lost"]})");
+  old += "INSERT INTO store_epochs" + suffix + " VALUES (" + bucket + ", 's1', 2, 104, 5, 7);";
+  menu_row(105, R"({"version":2,"items":["soup"]})", 2);
+  // No menu, whatever it calls itself: not read, too long a number, cut off, put aside.
+  event_row(106, R"(menu.imported","body":{"menu":)", 2);
+  menu_row(107, R"({"version":"x"})", 2);
+  menu_row(109, R"({"version":99999999999999999999})", 2);
+  menu_row(110, "7", 2);
+  menu_row(111, R"({"version":9,"items":["parked"]})", 2);
+  old += "INSERT INTO parked_events" + suffix + " VALUES (" + bucket +
+         ", 's1', 111, 2, 0, 'not understood', 7);";
   for (unsigned bucket_no = 0; bucket_no < kBuckets; ++bucket_no) {
     const ShardPlace place = BucketMap(2, kTables).place(bucket_no);
     old += "INSERT INTO bucket_map VALUES (" + std::to_string(bucket_no) + "," +
@@ -71,7 +85,7 @@ TEST(Upgrade, a_database_of_schema_two_keeps_its_rows_and_can_lease) {
             std::vector<std::string>{"s1/20261121-0001|30|LOCK|"});
   const auto menu = house.shards->shard(database).shop_rows()->shop_menu(store);
   ASSERT_TRUE(menu);
-  EXPECT_EQ(*menu, R"({"version":2,"items":["soup"]})") << "the newest of those that are kept";
+  EXPECT_EQ(*menu, R"({"version":2,"items":["soup"]})") << "the newest that is kept";
   EXPECT_TRUE(std::filesystem::exists(file.string() + ".before-" +
                                       std::to_string(relay_migrations().back().number)))
       << "a copy of how it was";
