@@ -37,6 +37,19 @@ Refused no_menu(const StoreId& store) {
   return refuse(Code::NotFound, "store " + store.text() + " has no menu here");
 }
 
+Result<Storefront::MenuPtr> built_menu(const StoreId& store, std::optional<std::string> text) {
+  if (!text) return no_menu(store);
+  const auto json = parse_json(*text, kMenuLimits);
+  if (!json) return pass_on(json);
+  auto menu = decode_menu(*json);
+  if (!menu) return pass_on(menu);
+  const std::uint64_t version = menu->version;
+  auto catalog = Catalog::build(std::move(*menu));
+  if (!catalog) return pass_on(catalog);
+  return Storefront::MenuPtr(
+      std::make_shared<const ShopMenu>(ShopMenu{version, std::move(*text), std::move(*catalog)}));
+}
+
 std::string shelf_json(const StoreId& store, const ShopShelf& shelf) {
   JsonWriter out;
   out.reserve(64 + shelf.state.levels.size() * 80).begin_object();
@@ -96,7 +109,9 @@ bool Storefront::admits(const HttpRequest& request, Manner manner) {
 // A store that is asked for the first time; when too many are kept, those nobody waits for go.
 Storefront::Kept& Storefront::keep(const StoreId& store) {
   if (kept_.size() >= kShopsKept && !kept_.contains(store)) {
-    std::erase_if(kept_, [](const auto& entry) { return entry.second.waiting.empty(); });
+    std::erase_if(kept_, [](const auto& entry) {
+      return entry.second.waiting.empty() && entry.second.menu_waiting.empty();
+    });
   }
   return kept_[store];
 }
@@ -141,24 +156,52 @@ void Storefront::heard(const StoreId& store, Result<ShopState> state) {
 void Storefront::menu(const StoreId& store, Done<MenuPtr> done) {
   shelf(store, false, [this, store, done = std::move(done)](const Result<Shelf>& shelf) {
     if (!shelf) return done(pass_on(shelf));
-    const Kept& kept = keep(store);
-    if (kept.menu && kept.menu->version == (*shelf)->state.menu_version) return done(kept.menu);
-    desk_.shop_menu(store, [this, store, done](Result<std::optional<std::string>> text) {
-      if (!text) return done(pass_on(text));
-      if (!*text) return done(no_menu(store));
-      const auto json = parse_json(**text, kMenuLimits);
-      if (!json) return done(pass_on(json));
-      auto menu = decode_menu(*json);
-      if (!menu) return done(pass_on(menu));
-      const std::uint64_t version = menu->version;
-      auto catalog = Catalog::build(std::move(*menu));
-      if (!catalog) return done(pass_on(catalog));
-      auto built = std::make_shared<const ShopMenu>(
-          ShopMenu{version, std::move(**text), std::move(*catalog)});
-      keep(store).menu = built;
-      done(MenuPtr(std::move(built)));
-    });
+    Kept& kept = keep(store);
+    const std::uint64_t version = (*shelf)->state.menu_version;
+    kept.menu_asked_at = clock_.steady();
+    if (kept.menu && kept.menu->version == version) return done(kept.menu);
+    kept.menu_waiting.push_back(done);
+    if (kept.menu_waiting.size() == 1) read_menu(store, version);
   });
+}
+
+void Storefront::read_menu(const StoreId& store, std::uint64_t version) {
+  desk_.shop_menu(store, [this, store, version](Result<std::optional<std::string>> text) {
+    heard_menu(store, version, std::move(text));
+  });
+}
+
+// A menu of some hundred kilobytes is parsed once, however many wait for it.
+void Storefront::heard_menu(const StoreId& store, std::uint64_t version,
+                            Result<std::optional<std::string>> text) {
+  Kept& kept = keep(store);
+  const auto waiting = std::exchange(kept.menu_waiting, {});
+  Result<MenuPtr> answer = kept.menu;
+  if (!kept.menu || kept.menu->version != version) {
+    answer = text ? built_menu(store, std::move(*text)) : Result<MenuPtr>(pass_on(text));
+    if (answer) {
+      kept.menu = nullptr;
+      make_room((*answer)->json.size());
+      kept.menu = *answer;
+    }
+  }
+  for (const auto& done : waiting) done(answer);
+}
+
+// Those that nobody has asked for the longest time go, until there is room for one more of `bytes`.
+void Storefront::make_room(std::size_t bytes) {
+  for (;;) {
+    std::size_t count = 0, sum = bytes;
+    Kept* oldest = nullptr;
+    for (auto& [store, kept] : kept_) {
+      if (!kept.menu) continue;
+      ++count;
+      sum += kept.menu->json.size();
+      if (oldest == nullptr || kept.menu_asked_at < oldest->menu_asked_at) oldest = &kept;
+    }
+    if (oldest == nullptr || (count < kShopMenusKept && sum <= kShopMenuBytesKept)) return;
+    oldest->menu = nullptr;
+  }
 }
 
 Result<ShopDraft> Storefront::price(const ShopMenu& menu, const Json& order) {

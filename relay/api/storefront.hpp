@@ -1,7 +1,8 @@
 // Storefront: what guests may ask of the relay, without an account and narrowly. Knows each asked
 // store's menu and, for kShelfLife, what can be sold of it, so that a crowd of open pages costs its
 // database a few reads a second. Life: as the Api. Thread: the loop.
-// Limits: kShopsKept stores in memory; reads and changes by address (Throttle).
+// Limits: kShopsKept stores in memory, of which kShopMenusKept with their menus, of
+// kShopMenuBytesKept in all; reads and changes by address (Throttle).
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,9 @@ inline constexpr std::string_view kStorefrontRoutes = "/api/v1/storefront/";
 inline constexpr Duration kShelfLife{200'000};
 inline constexpr Duration kShopLockLife = Duration::minutes(3);
 inline constexpr std::size_t kShopsKept = 2'000;
-inline constexpr std::size_t kShopPiecesMax = 50;  // of all lines of one order
+inline constexpr std::size_t kShopMenusKept = 200;
+inline constexpr std::size_t kShopMenuBytesKept = 16 * 1024 * 1024;  // as JSON
+inline constexpr std::size_t kShopPiecesMax = 50;                    // of all lines of one order
 
 // A store's menu, ready to price with.
 struct ShopMenu {
@@ -70,9 +73,15 @@ class Storefront {
     Duration at{-kShelfLife.micros};
     std::vector<Done<Shelf>> waiting;  // for a read that is under way
     MenuPtr menu;
+    Duration menu_asked_at{};
+    std::vector<Done<MenuPtr>> menu_waiting;
   };
   void read(const StoreId& store);
   void heard(const StoreId& store, Result<ShopState> state);
+  void read_menu(const StoreId& store, std::uint64_t version);
+  void heard_menu(const StoreId& store, std::uint64_t version,
+                  Result<std::optional<std::string>> text);
+  void make_room(std::size_t bytes);
   Kept& keep(const StoreId& store);
 
   Desk& desk_;

@@ -165,6 +165,53 @@ TEST_F(Storefronts, a_word_that_the_store_refuses_is_money_back) {
   EXPECT_EQ(member(seen, "reason"), "\"The price has changed\"");
 }
 
+TEST_F(Storefronts, a_menu_is_read_once_however_many_wait_for_it) {
+  auto front = std::make_shared<Storefront>(house.desk(), house.clock());
+  std::promise<void> all;
+  int answers = 0;
+  std::vector<Storefront::MenuPtr> menus;
+  house.on_loop([&] {
+    for (int i = 0; i < 20; ++i) {
+      front->menu(StoreId("s1"), [&](const Result<Storefront::MenuPtr>& menu) {
+        menus.push_back(menu ? *menu : nullptr);
+        if (++answers == 20) all.set_value();
+      });
+    }
+  });
+  ASSERT_EQ(all.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  house.on_loop([&] {
+    EXPECT_EQ(house.desk().menus_read, 1);
+    ASSERT_NE(menus.front(), nullptr);
+    for (const auto& menu : menus) EXPECT_EQ(menu, menus.front()) << "and parsed once";
+    front->menu(StoreId("s1"), [](const Result<Storefront::MenuPtr>&) {});
+    EXPECT_EQ(house.desk().menus_read, 1);
+    front.reset();
+  });
+}
+
+TEST_F(Storefronts, menus_are_kept_within_a_bound_of_bytes) {
+  const auto read = [this](const std::string& store) {
+    EXPECT_EQ(house.ask("GET", "/api/v1/storefront/stores/" + store + "/menu").status, 200);
+    int menus_read = 0;
+    house.on_loop([&] { menus_read = house.desk().menus_read; });
+    return menus_read;
+  };
+  const auto both_are = [this](const std::string& menu) {
+    house.on_loop([&] {
+      for (const char* store : {"s1", "s2"}) house.desk().menus[StoreId(store)] = {3, menu};
+    });
+  };
+  const std::string half(kShopMenuBytesKept / 2, ' ');
+  both_are(kMenu + half);
+  EXPECT_EQ(read("s1"), 1);
+  EXPECT_EQ(read("s1"), 1);
+  EXPECT_EQ(read("s2"), 2);
+  both_are(kMenu);
+  EXPECT_EQ(read("s1"), 3) << "the one that nobody asked for went";
+  EXPECT_EQ(read("s2"), 3);
+  EXPECT_EQ(read("s1"), 3) << "there is room for a large one and a small one";
+}
+
 TEST_F(Storefronts, a_number_alone_opens_nothing) {
   const RawAnswer locked = lock(lines_of(1));
   ASSERT_EQ(locked.status, 200);

@@ -39,6 +39,7 @@ class FakeDesk final : public Desk {
   std::map<StoreId, std::pair<std::uint64_t, std::string>> menus;  // version, MENU
   std::map<std::string, ShopOrder> shop_orders;                    // what the store made of it
   int shelves_read = 0;
+  int menus_read = 0;
 
   // Real rows behind this desk, for what they are asked of.
   std::function<Result<Replayed>(const OfflineBatch&)> on_replay;

@@ -111,6 +111,7 @@ void FakeDesk::shop(const StoreId& id, const ChannelCode&, Done<ShopState> done)
 }
 
 void FakeDesk::shop_menu(const StoreId& id, Done<std::optional<std::string>> done) {
+  ++menus_read;
   const auto found = menus.find(id);
   give<std::optional<std::string>>(std::move(done), found == menus.end()
                                                         ? std::optional<std::string>()
