@@ -23,16 +23,6 @@ constexpr Duration kReadEvery{5'000};
 constexpr int kChangesAtOnce = 20;
 constexpr Duration kChangeEvery = Duration::seconds(2);
 
-// A proxy on this machine says whom it speaks for; nobody else is believed.
-std::string guest_of(const HttpRequest& request) {
-  const bool is_near = request.address == "127.0.0.1" || request.address == "::1";
-  const std::string_view named = request.field("x-forwarded-for");
-  if (!is_near || named.empty() || named.size() > 400) return request.address;
-  std::string_view last = named.substr(named.find_last_of(',') + 1);
-  while (last.starts_with(' ')) last.remove_prefix(1);
-  return std::string(last.substr(0, 45));
-}
-
 Refused no_menu(const StoreId& store) {
   return refuse(Code::NotFound, "store " + store.text() + " has no menu here");
 }
@@ -99,7 +89,8 @@ Storefront::Storefront(Desk& desk, Clock& clock)
     : desk_(desk),
       clock_(clock),
       reads_(kReadsAtOnce, kReadEvery),
-      changes_(kChangesAtOnce, kChangeEvery) {}
+      changes_(kChangesAtOnce, kChangeEvery),
+      open_orders_(kShopLockLife) {}
 
 bool Storefront::admits(const HttpRequest& request, Manner manner) {
   Throttle& throttle = manner == Manner::Read ? reads_ : changes_;

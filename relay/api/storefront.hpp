@@ -2,7 +2,8 @@
 // store's menu and, for kShelfLife, what can be sold of it, so that a crowd of open pages costs its
 // database a few reads a second. Life: as the Api. Thread: the loop.
 // Limits: kShopsKept stores in memory, of which kShopMenusKept with their menus, of
-// kShopMenuBytesKept in all; reads and changes by address (Throttle).
+// kShopMenuBytesKept in all; reads and changes by guest (Throttle), and what guests hold
+// (OpenOrders).
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "core/orders/pricing.hpp"
 #include "lan-protocol/json.hpp"
 #include "relay/api/http.hpp"
+#include "relay/api/open_orders.hpp"
 #include "relay/api/throttle.hpp"
 #include "relay/app/desk.hpp"
 
@@ -63,6 +65,7 @@ class Storefront {
   // NotFound: no such store, or it never sent a menu. `fresh`: read now, whatever is known.
   void shelf(const StoreId& store, bool fresh, Done<Shelf> done);
   void menu(const StoreId& store, Done<MenuPtr> done);
+  OpenOrders& open_orders() { return open_orders_; }
   // The lines as a till would take them, by the newest menu. `order`: the arguments of the word
   // online.order, of which lines, name and note come from a guest.
   static Result<ShopDraft> price(const ShopMenu& menu, const Json& order);
@@ -89,6 +92,7 @@ class Storefront {
   std::map<StoreId, Kept> kept_;
   Throttle reads_;
   Throttle changes_;
+  OpenOrders open_orders_;
 };
 
 // The estate's number of the order that `token` is the secret of. Who knows the number alone (the

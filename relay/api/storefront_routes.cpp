@@ -175,6 +175,12 @@ Result<Wanted> read_wanted(const Json& json, const std::string& number) {
   return wanted;
 }
 
+// After these nothing is held of it; after any other it may be.
+bool holds_nothing(Code code) {
+  return code == Code::OutOfStock || code == Code::UnknownSku || code == Code::BadQuantity ||
+         code == Code::BadOrder || code == Code::Expired || code == Code::Cancelled;
+}
+
 void lock(const CallPtr& call, const ShopKey& key, const Wanted& wanted, const ShopMenu& menu) {
   auto draft = Storefront::price(menu, wanted.order);
   if (!draft) return call->refuse(draft.error());
@@ -192,7 +198,14 @@ void lock(const CallPtr& call, const ShopKey& key, const Wanted& wanted, const S
   turn.life = kShopLockLife;
   turn.by = Asker{"storefront", call->request.trace_id};
   turn.online_order = encode_args(Command(std::move(draft->order)));
-  call->rooms.desk.reserve(turn, [call, key](const Result<std::vector<Reservation>>& lines) {
+  OpenOrders& open = call->rooms.storefront->open_orders();
+  if (!open.admit(key.store, key.order, guest_of(call->request), call->rooms.clock.steady())) {
+    return call->refuse_http(429, "too many orders are open that are not paid; wait some minutes");
+  }
+  call->rooms.desk.reserve(turn, [call, key, &open](const Result<std::vector<Reservation>>& lines) {
+    const bool is_locked =
+        lines && !lines->empty() && lines->front().status == ReservationStatus::Lock;
+    if (lines ? !is_locked : holds_nothing(lines.error().code())) open.ended(key.store, key.order);
     if (lines) return answer_order(call, key);
     if (lines.error().code() == Code::OutOfStock) {
       return refuse_short(call, key.store, lines.error());
@@ -250,6 +263,7 @@ void confirm_shop_order(const CallPtr& call) {
   turn.by = Asker{"storefront", call->request.trace_id};
   call->rooms.desk.confirm(turn, [call, key](const Result<std::vector<Reservation>>& lines) {
     if (!lines) return call->refuse(lines.error());
+    call->rooms.storefront->open_orders().ended(key->store, key->order);
     answer_order(call, *key);
   });
 }
@@ -272,6 +286,7 @@ void release_shop_order(const CallPtr& call) {
         if (!*order) return call->refuse({Code::NotFound, "there is no such order of yours"});
         call->rooms.desk.release(turn, [call, key](const Result<std::vector<Reservation>>& lines) {
           if (!lines) return call->refuse(lines.error());
+          call->rooms.storefront->open_orders().ended(key->store, key->order);
           answer_order(call, *key);
         });
       });

@@ -165,6 +165,46 @@ TEST_F(Storefronts, a_word_that_the_store_refuses_is_money_back) {
   EXPECT_EQ(member(seen, "reason"), "\"The price has changed\"");
 }
 
+TEST_F(Storefronts, one_guest_holds_three_orders_and_no_more) {
+  const auto token = [](char digit) { return std::string(kToken).substr(1) + digit; };
+  const auto from = [this](const std::string& who, const std::string& its_token) {
+    return house.ask("POST", std::string(kStore) + "/orders", lines_of(1),
+                     token_line(its_token) + "X-Forwarded-For: " + who + "\r\n");
+  };
+  const std::string mine = "2001:db8:0:1::7";
+  for (const char digit : {'1', '2', '3'}) EXPECT_EQ(from(mine, token(digit)).status, 200);
+  EXPECT_EQ(from(mine, token('4')).status, 429);
+  EXPECT_EQ(from("2001:db8:0:1:ffff::1", token('4')).status, 429) << "the same network";
+  EXPECT_EQ(from("8.8.8.8, " + mine, token('4')).status, 429) << "the last is the proxy's word";
+  EXPECT_EQ(from("8.8.8.8\r\nX-Forwarded-For: " + mine, token('4')).status, 429)
+      << "in a line of its own too";
+  EXPECT_EQ(from(mine, token('1')).status, 200) << "the same order again";
+  EXPECT_EQ(from("2001:db8:0:2::7", token('5')).status, 200) << "another guest";
+  EXPECT_EQ(post("/release", token('1')).status, 200);
+  EXPECT_EQ(from(mine, token('4')).status, 200) << "one was given back";
+  EXPECT_EQ(post("/confirm", token('2')).status, 200);
+  EXPECT_EQ(from(mine, token('6')).status, 200) << "one was paid";
+  EXPECT_EQ(from(mine, token('7')).status, 429);
+  house.on_loop([this] { house.clock().pass(kShopLockLife); });
+  EXPECT_EQ(from(mine, token('7')).status, 200) << "locks end by themselves";
+}
+
+TEST(OpenOrders, all_guests_of_a_store_hold_two_hundred_orders_and_no_more) {
+  OpenOrders open(kShopLockLife);
+  const StoreId store("s1");
+  for (std::size_t i = 0; i < kShopOpenPerStore; ++i) {
+    EXPECT_TRUE(open.admit(store, "W" + std::to_string(i), "g" + std::to_string(i), Duration{}));
+  }
+  EXPECT_FALSE(open.admit(store, "W-more", "g-more", Duration{}));
+  EXPECT_TRUE(open.admit(store, "W0", "g0", Duration{}));
+  EXPECT_TRUE(open.admit(StoreId("s2"), "W0", "g0", Duration{})) << "of another store";
+  open.ended(store, "W1");
+  open.ended(store, "W1");
+  EXPECT_TRUE(open.admit(store, "W-more", "g-more", Duration{}));
+  EXPECT_FALSE(open.admit(store, "W1", "g1", Duration{}));
+  EXPECT_TRUE(open.admit(store, "W1", "g1", kShopLockLife));
+}
+
 TEST_F(Storefronts, a_menu_is_read_once_however_many_wait_for_it) {
   auto front = std::make_shared<Storefront>(house.desk(), house.clock());
   std::promise<void> all;
