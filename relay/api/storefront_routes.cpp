@@ -78,7 +78,10 @@ std::string_view stage_of(const ShopOrder& order, TimePoint now) {
     }
     return "rejected";
   }
-  return order.outcome.empty() || order.outcome == "ok" ? "waiting" : "rejected";
+  if (!order.outcome.empty() && order.outcome != "ok") return "rejected";
+  // A store that hears of it from now on refuses it: as the word's own time says.
+  const bool is_late = order.outcome.empty() && now >= order.updated_at + kOnlineOrderLife;
+  return is_late ? "late" : "waiting";
 }
 
 std::string_view status_word(ReservationStatus status) {

@@ -165,6 +165,26 @@ TEST_F(Storefronts, a_word_that_the_store_refuses_is_money_back) {
   EXPECT_EQ(member(seen, "reason"), "\"The price has changed\"");
 }
 
+TEST_F(Storefronts, a_word_that_the_store_has_not_heard_of_in_its_time_is_late) {
+  lock(lines_of(1));
+  post("/confirm");
+  const auto paid_before = [this](Duration time) {
+    house.on_loop([this, time] {
+      ShopOrder& there = house.desk().shop_orders[shop_order_number(StoreId("s1"), kToken)];
+      there.updated_at = TimePoint{house.clock().now().micros - time.micros};
+    });
+  };
+  paid_before(Duration{kOnlineOrderLife.micros - 1});
+  EXPECT_EQ(member(order(), "stage"), "\"waiting\"");
+  paid_before(kOnlineOrderLife);
+  EXPECT_EQ(member(order(), "stage"), "\"late\"");
+  EXPECT_EQ(member(order(), "isRefunded"), "false") << "it may be in the making all the same";
+  house.on_loop([this] {
+    house.desk().shop_orders[shop_order_number(StoreId("s1"), kToken)].outcome = "ok";
+  });
+  EXPECT_EQ(member(order(), "stage"), "\"waiting\"") << "it was taken in time";
+}
+
 TEST_F(Storefronts, one_guest_holds_three_orders_and_no_more) {
   const auto token = [](char digit) { return std::string(kToken).substr(1) + digit; };
   const auto from = [this](const std::string& who, const std::string& its_token) {

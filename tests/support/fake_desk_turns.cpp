@@ -132,6 +132,7 @@ void FakeDesk::shop_order(const StoreId& id, const std::string& order,
   shown.status = first.status;
   shown.reason = first.reason;
   shown.expires_at = first.expires_at;
+  if (shown.updated_at == TimePoint{}) shown.updated_at = at;
   for (const ReserveOrder& each : asked) {
     if (each.order == order) shown.online_order = each.online_order;
   }

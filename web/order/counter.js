@@ -10,7 +10,7 @@ import { kEmpty, keepSession, loadSession, newToken, withCart, withGuest } from 
 
 const kLookMs = 1000;
 const kLookCalmMs = 10_000;
-const kCalm = new Set(['served', 'rejected']);
+const kCalm = new Set(['served', 'rejected', 'late']);
 
 export const levelsOf = (stock) =>
   indexLevels(

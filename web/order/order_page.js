@@ -6,8 +6,8 @@ import { clock, money } from '../shared/format.js';
 
 const kSteps = ['paid', 'received', 'accepted', 'preparing', 'ready'];
 // How many steps are done at each stage of the relay.
-const kDone = { waiting: 1, received: 2, accepted: 3, preparing: 4, ready: 5, served: 5 };
-const kEnded = new Set(['ready', 'served', 'rejected']);
+export const kDone = { waiting: 1, late: 1, received: 2, accepted: 3, preparing: 4, ready: 5, served: 5 };
+const kEnded = new Set(['ready', 'served', 'rejected', 'late']);
 
 export function OrderPage({ counter }) {
   const { session, index } = counter;

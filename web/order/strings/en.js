@@ -37,6 +37,8 @@ export default {
   'stage.waiting.text': '{price} paid (simulated). We are handing your order to the store.',
   'stage.away': 'Paid. Waiting for the store',
   'stage.away.text': 'The store is not connected right now. Your order waits and is handed over as soon as it is back.',
+  'stage.late': 'We have not heard from the store',
+  'stage.late.text': 'It has not answered for two hours. If it has not taken your order by now, it will not, and you get {price} back (simulated). Please call the store.',
   'stage.received': 'The store has your order',
   'stage.received.text': 'Somebody there is about to accept it.',
   'stage.accepted': 'Accepted',

@@ -36,6 +36,8 @@ export default {
   'stage.waiting.text': '已支付 {price}（模拟）。正在把订单交给门店。',
   'stage.away': '已付款，等待门店',
   'stage.away.text': '门店目前未联网。您的订单已保留，门店恢复后立即送达。',
+  'stage.late': '仍未收到门店回复',
+  'stage.late.text': '门店已两小时没有回应。若至今未接单，将不再制作，并退还您 {price}（模拟）。请致电门店。',
   'stage.received': '门店已收到您的订单',
   'stage.received.text': '店员即将接单。',
   'stage.accepted': '已接单',

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { afterLockRefused, makeCheckout } from '../checkout.js';
+import { kDone } from '../order_page.js';
 import { kEmpty, newToken, restored, withCart, withGuest } from '../session.js';
+import en from '../strings/en.js';
+import zh from '../strings/zh.js';
 
 const lines = [{ key: 1, sku: 'soup', quantity: 2, options: {}, parts: {}, note: '' }];
 const locked = { orderNo: 'W1', status: 'RESERVED', stage: 'locked', total: 1180, remainingMs: 180_000 };
@@ -207,6 +210,13 @@ test('every refusal has words', () => {
   assert.equal(afterLockRefused(no(503, {})).kind, 'busy');
   assert.equal(afterLockRefused(no(422, {})).kind, 'menu_changed');
   assert.equal(afterLockRefused(no(400, { code: 'INV_002', detail: 'at most 50' })).kind, 'too_many');
+});
+
+test('every stage of a paid order has words, in both languages', () => {
+  for (const stage of [...Object.keys(kDone), 'rejected', 'away']) {
+    for (const words of [en, zh]) assert.ok(words[`stage.${stage}`] && words[`stage.${stage}.text`], stage);
+  }
+  assert.ok('late' in kDone);
 });
 
 test('what is no session is an empty one; tokens are 128 bits', () => {
