@@ -35,10 +35,11 @@ Result<ShopState> SqliteShard::shop(const StoreId& store, const ChannelCode& cha
     if (!row) return settle<ShopState>(pass_on(row));
     if (*row) state.menu_version = static_cast<std::uint64_t>(version.integer(0));
   }
+  const std::string code = upper_code(channel);  // bound, not copied
   sql::Statement& rows = place->tables->shop.levels;
   const sql::Scope scope(rows);
   rows.bind(1, place->bucket).bind_text(2, store.text()).bind_text(3, channel.text());
-  rows.bind_text(4, upper_code(channel)).bind(5, now.micros);
+  rows.bind_text(4, code).bind(5, now.micros);
   const auto mark = marks_.find(store);
   const bool is_frozen = mark != marks_.end() && mark->second.is_frozen;
   for (;;) {
@@ -95,7 +96,7 @@ Result<std::optional<ShopOrder>> SqliteShard::shop_order(const StoreId& store,
   row = tables.at_store.step();
   if (!row) return settle<Found>(pass_on(row));
   if (*row) {
-    ShopOrder::AtStore& there = found.at_store.emplace();
+    ShopOrder::AtStore& there = found.at_store.emplace(ShopOrder::AtStore{});
     there.number = static_cast<std::uint32_t>(tables.at_store.integer(0));
     there.state = tables.at_store.text(1);
     there.reason = tables.at_store.text(2);
