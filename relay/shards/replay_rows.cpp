@@ -68,6 +68,12 @@ std::optional<OfflineChange> change_of_row(bool has_hub, std::int64_t row,
   return OfflineChange{id, change->is_absolute, change->tenths, at};
 }
 
+Error too_many(const SkuId& sku) {
+  return Error(Code::BadState,
+               sku.text() + " has changed more than " + std::to_string(kSiteChangesRead) +
+                   " times meanwhile: what was replayed cannot be merged; count it");
+}
+
 }  // namespace
 
 Result<std::optional<ReplayRow>> ReplayRows::event(const std::string& id) {
@@ -102,12 +108,13 @@ Result<void> ReplayRows::set_state(const std::string& id, std::string_view state
 Result<std::vector<ReplayRow>> ReplayRows::events_of(const SkuId& sku) {
   sql::Statement& rows = keyed(tables_.replay.events_of_sku);
   const sql::Scope scope(rows);
-  rows.bind_text(3, sku.text());
+  rows.bind_text(3, sku.text()).bind(4, kSiteChangesRead + 1);
   std::vector<ReplayRow> events;
   for (;;) {
     auto row = rows.step();
     if (!row) return pass_on(row);
     if (!*row) return events;
+    if (events.size() >= std::size_t{kSiteChangesRead}) return Refused(too_many(sku));
     ReplayRow& kept = events.emplace_back();
     kept.event.sku = sku;
     kept.event.change = OfflineChange{std::string(rows.text(0)), rows.integer(1) == 1,
@@ -141,18 +148,17 @@ Result<void> ReplayRows::put_item(const SkuId& sku, const OfflineItem& item) {
 }
 
 Result<std::vector<OfflineChange>> ReplayRows::site_changes(bool has_hub, std::int64_t stock_id,
-                                                            const SkuId& sku,
-                                                            std::optional<TimePoint> since) {
+                                                            const SkuId& sku, TimePoint since) {
   sql::Statement& rows = keyed(tables_.replay.site_log);
   const sql::Scope scope(rows);
-  rows.bind(3, stock_id).bind(4, kSiteChangesRead);
+  rows.bind(3, stock_id).bind(4, kSiteChangesRead + 1).bind(5, since.micros);
   std::vector<OfflineChange> changes;
-  for (;;) {
+  for (std::int64_t read = 0;; ++read) {
     auto row = rows.step();
     if (!row) return pass_on(row);
     if (!*row) return changes;
+    if (read >= kSiteChangesRead) return Refused(too_many(sku));
     const TimePoint at{rows.integer(2)};
-    if (since && at <= *since) return changes;
     auto change = change_of_row(has_hub, rows.integer(0), std::string(rows.text(1)), sku, at);
     if (!change) continue;
     changes.push_back(std::move(*change));
@@ -172,6 +178,14 @@ Result<bool> ReplayRows::has_new(const SkuId& sku) {
   sql::Statement& find = keyed(tables_.replay.is_new);
   const sql::Scope scope(find);
   return find.bind_text(3, sku.text()).step();
+}
+
+Result<void> ReplayRows::give_up(const SkuId& sku) {
+  auto item = this->item(sku);
+  if (!item) return pass_on(item);
+  item->waits = false;
+  if (auto put = put_item(sku, *item); !put) return put;
+  return keyed(tables_.replay.refuse_new).bind_text(3, sku.text()).run();
 }
 
 Result<void> ReplayRows::word_ended(const std::string& word, std::string_view outcome) {

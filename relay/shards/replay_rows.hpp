@@ -1,6 +1,7 @@
 // ReplayRows: the rows of one store's replayed changes and of the figures they are merged into.
 // Life: inside one transaction. Thread: the worker of the database.
-// Limit: of a SKU's own log the last kSiteChangesRead rows are read.
+// Limit: of a SKU's log and of its replayed changes at most kSiteChangesRead rows each are read; a
+// merge that needs more of them is refused (BadState), for with a part it would be wrong.
 #pragma once
 
 #include <optional>
@@ -42,17 +43,20 @@ class ReplayRows {
   Result<void> put_event(const OfflineEvent& event, std::string_view state, const Asker& by,
                          TimePoint now);
   Result<void> set_state(const std::string& id, std::string_view state, std::string_view word);
-  // What the merge needs of this SKU.
+  // What the merge needs of this SKU. BadState: more than can be read.
   Result<std::vector<ReplayRow>> events_of(const SkuId& sku);
   Result<OfflineItem> item(const SkuId& sku);
   Result<void> put_item(const SkuId& sku, const OfflineItem& item);
-  // The owner's own changes of what can be sold anywhere (a hub's, else what a POS reports), back
-  // to the last figure that was set there or to `since`, whichever is later. `stock_id`: of the
-  // SKU's row in poi_item_stock.
+  // The owner's own changes after `since` of what can be sold anywhere (a hub's, else what a POS
+  // reports), back to the last figure that was set there. In the order of their rows: one that a
+  // clock which was set back has dated before `since` ends nothing. `stock_id`: of the SKU's row in
+  // poi_item_stock. BadState: more than can be read.
   Result<std::vector<OfflineChange>> site_changes(bool has_hub, std::int64_t stock_id,
-                                                  const SkuId& sku, std::optional<TimePoint> since);
+                                                  const SkuId& sku, TimePoint since);
   // The relay's own, as one.
   Result<OfflineChange> relay_draws(const SkuId& sku, TimePoint since, TimePoint now);
+  // What is not told yet of this SKU can never be merged: it stays, refused.
+  Result<void> give_up(const SkuId& sku);
   // The hub has answered a word of a replay: counted, to be told anew, or refused.
   Result<void> word_ended(const std::string& word, std::string_view outcome);
 

@@ -67,7 +67,10 @@ Result<Replayed> SqliteShard::replay(const OfflineBatch& batch, TimePoint now) {
   Marks drafts;
   for (const SkuId& sku : touched) {
     auto item = merge_offline(batch.store, sku, *place, &batch, drafts, result.words, now);
-    if (!item) return settle<Replayed>(pass_on(item));
+    if (!item) {
+      poi_.forget();  // rows that were made for it are taken back
+      return settle<Replayed>(pass_on(item));
+    }
     if (*item) result.items.push_back(std::move(**item));
   }
   ReplayRows rows(*place->tables, place->bucket, batch.store);
@@ -148,17 +151,24 @@ Result<SqliteShard::OfflineLook> SqliteShard::look_offline(const StoreId& store,
     if (look.is_limited) look.books.there = look.poi->real_quantity.in_tenths();
   }
   std::optional<TimePoint> set_at;
+  // Without a till's own figure all that matters is one that the owner has set after what is
+  // counted now, or while something was short.
+  std::optional<TimePoint> first;
+  if (look.item.short_by > 0 || look.item.recorded > 0) first = look.item.counted_at;
   for (const ReplayRow& kept : look.events) {
     const OfflineChange& change = kept.event.change;
     look.books.replayed.push_back(change);
     if (change.is_absolute) set_at = std::max(set_at, std::optional(change.at));
-    if (is_fresh(kept)) look.books.fresh.insert(change.id);
+    if (!is_fresh(kept)) continue;
+    look.books.fresh.insert(change.id);
+    first = first ? std::min(*first, change.at) : change.at;
   }
   look.books.short_by = look.item.short_by;
   look.books.recorded = look.item.recorded;
   look.books.counted_at = look.item.counted_at;
   if (!look.is_known) return look;
-  auto site = rows.site_changes(look.has_hub, stock_id, sku, set_at);
+  const TimePoint since = set_at.value_or(TimePoint{first.value_or(now).micros - 1});
+  auto site = rows.site_changes(look.has_hub, stock_id, sku, since);
   if (!site) return pass_on(site);
   look.books.site = std::move(*site);
   if (set_at && look.has_hub) {
@@ -311,7 +321,17 @@ Result<std::vector<StoreWord>> SqliteShard::tell_replayed(TimePoint now, std::si
     auto place = place_of(store);
     if (!place) continue;  // it has moved, and its rows are still to go
     auto merged = merge_offline(store, sku, *place, nullptr, drafts, words, now);
-    if (!merged) return settle<std::vector<StoreWord>>(pass_on(merged));
+    if (merged) continue;
+    // One that cannot be merged any more does not hold back the others.
+    Result<void> ended = pass_on(merged);
+    if (merged.error().code() == Code::BadState) {
+      ended = ReplayRows(*place->tables, place->bucket, store).give_up(sku);
+      if (ended) ended = log(store, "relay", "gave up a replay: " + merged.error().message(), now);
+    }
+    if (!ended) {
+      poi_.forget();
+      return settle<std::vector<StoreWord>>(pass_on(ended));
+    }
   }
   auto committed = transaction->commit();
   if (!committed) return settle<std::vector<StoreWord>>(pass_on(committed));

@@ -54,7 +54,7 @@ struct RightsTables {
 
 // What tills of other makes replay.
 struct ReplayTables {
-  sql::Statement event_of, put_event, events_of_sku, set_state, end_word, is_new;
+  sql::Statement event_of, put_event, events_of_sku, set_state, end_word, is_new, refuse_new;
   sql::Statement item, put_item, item_of_word, waiting, site_log, relay_draws;
   sql::Statement oversells, oversell, resolve_own, open_oversells;
 };

@@ -20,13 +20,16 @@ Result<void> prepare_events(sql::Connection& connection, unsigned table, ReplayT
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND sku_id = ?3"
         " AND (state IN ('new', 'told') OR at >= coalesce((SELECT max(at) FROM offline_event_$"
         " WHERE product_shard_id = ?1 AND store_id = ?2 AND sku_id = ?3 AND is_absolute = 1),"
-        " 9223372036854775807)) ORDER BY at, event_id"},
+        " 9223372036854775807)) ORDER BY at, event_id LIMIT ?4"},
        {&out.set_state,
         "UPDATE offline_event_$ SET state = ?4, word_id = ?5 WHERE product_shard_id = ?1"
         " AND store_id = ?2 AND event_id = ?3"},
        {&out.end_word,
         "UPDATE offline_event_$ SET state = ?4 WHERE product_shard_id = ?1 AND store_id = ?2"
         " AND word_id = ?3 AND state = 'told'"},
+       {&out.refuse_new,
+        "UPDATE offline_event_$ SET state = 'refused' WHERE product_shard_id = ?1"
+        " AND store_id = ?2 AND sku_id = ?3 AND state = 'new'"},
        {&out.is_new,
         "SELECT 1 FROM offline_event_$ WHERE product_shard_id = ?1 AND store_id = ?2"
         " AND sku_id = ?3 AND state = 'new' LIMIT 1"}});
@@ -55,7 +58,7 @@ Result<void> prepare_items(sql::Connection& connection, unsigned table, ReplayTa
         " ORDER BY store_id, sku_id LIMIT ?1"},
        {&out.site_log,
         "SELECT id, content, created_at FROM poi_item_stock_log_$ WHERE product_shard_id = ?1"
-        " AND poi_id = ?2 AND stock_id = ?3 ORDER BY id DESC LIMIT ?4"},
+        " AND poi_id = ?2 AND stock_id = ?3 AND created_at > ?5 ORDER BY id DESC LIMIT ?4"},
        // What the relay's own channels have drawn since, less what came back to them.
        {&out.relay_draws,
         "SELECT coalesce(sum(CASE WHEN created_at > ?4 AND status <> 'UNLOCK' THEN -qty"

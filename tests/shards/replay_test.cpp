@@ -6,6 +6,7 @@
 #include <random>
 
 #include "lan-protocol/verbs.hpp"
+#include "relay/shards/replay_rows.hpp"
 #include "tests/shards/shard_fixture.hpp"
 
 namespace larder::relay {
@@ -245,6 +246,73 @@ TEST_F(Replays, one_word_at_a_time_and_what_comes_meanwhile_goes_with_the_next) 
   settle_with_hub();
   EXPECT_EQ(kitchen_.level("soup").available, Quantity::units(13));
   EXPECT_EQ(query("SELECT DISTINCT state FROM offline_event$"), std::vector<std::string>{"done"});
+}
+
+TEST_F(Replays, a_row_dated_by_a_clock_set_back_hides_no_sale_before_it) {
+  kitchen_.count("soup", 20);
+  hub_sends();
+  kitchen_.wait(600);
+  kitchen_.must(kitchen_.kiosk, PlaceHold{{test::line("soup", 2)}});
+  hub_sends();
+  kitchen_.wait(-900);
+  kitchen_.must(kitchen_.kiosk, PlaceHold{{test::line("soup", 1)}});
+  hub_sends();
+  const Replayed done = replay({set_to("e1", "soup", 12, 5)});
+  EXPECT_EQ(done.items.at(0).real, Quantity::units(10)) << "12 - 2, and one was sold before";
+}
+
+// What a hub would have logged: `rows` sales of a tenth each, at minute 7.
+std::string busy_log(const std::string& suffix, std::int64_t rows) {
+  const auto level = [](int tenths) {
+    return R"({"sku":"soup","type":"limited","available":)" + Quantity::tenths(tenths).text() + "}";
+  };
+  const std::string content =
+      R"({"change":"lock","before":)" + level(200) + R"(,"after":)" + level(199) + "}";
+  return "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+         std::to_string(rows) + ") INSERT INTO poi_item_stock_log" + suffix +
+         " (product_shard_id, poi_id, stock_id, content, created_at) SELECT p.product_shard_id,"
+         " p.poi_id, p.id, '" +
+         content + "', " + std::to_string(after(7).micros) + " FROM n, poi_item_stock" + suffix +
+         " p WHERE p.object_id = 'soup'";
+}
+
+TEST_F(Replays, more_changes_than_can_be_read_refuse_the_merge_and_keep_nothing) {
+  kitchen_.count("soup", 20);
+  hub_sends();
+  query(busy_log("$", kSiteChangesRead));
+  // It is later than all of them, so that none of them is asked for.
+  const Replayed late = replay({sold("e1", "soup", 1, 8)});
+  EXPECT_EQ(late.items.at(0).real, Quantity::units(19));
+  settle_with_hub();
+  query(busy_log("$", 1));
+  OfflineBatch batch{"b1", poi_, {set_to("e2", "soup", 5, 6), sold("e3", "cola", 1, 6)}, {}};
+  const auto refused = port().replay(batch, kNow);
+  ASSERT_FALSE(refused) << "a part of the log says nothing of what is there";
+  EXPECT_EQ(refused.error().code(), Code::BadState);
+  EXPECT_NE(refused.error().message().find("soup has changed more than 20000"), std::string::npos);
+  EXPECT_EQ(query("SELECT event_id FROM offline_event$"), std::vector<std::string>{"e1"});
+  EXPECT_EQ(query("SELECT count(*) FROM hq_words$"), std::vector<std::string>{"1"});
+}
+
+TEST_F(Replays, a_merge_that_became_impossible_is_given_up_and_holds_back_no_other) {
+  kitchen_.count("soup", 20);
+  kitchen_.count("cola", 20);
+  hub_sends();
+  replay({set_to("e1", "soup", 15, 5), sold("e2", "cola", 1, 5)});
+  // Neither word arrives in time, and the hub is busy meanwhile.
+  query("UPDATE offline_event$ SET state = 'new', word_id = ''");
+  query("UPDATE offline_item$ SET waits = 1, word_id = ''");
+  query(busy_log("$", kSiteChangesRead + 1));
+  words_.clear();
+  tell();
+  EXPECT_EQ(words_.size(), 1U) << "the cola";
+  EXPECT_EQ(query("SELECT event_id, state FROM offline_event$ ORDER BY event_id"),
+            (std::vector<std::string>{"e1|refused", "e2|told"}));
+  EXPECT_EQ(query("SELECT who FROM stream_log WHERE what LIKE 'gave up a replay: soup%'"),
+            std::vector<std::string>{"relay"});
+  words_.clear();
+  tell();
+  EXPECT_TRUE(words_.empty());
 }
 
 }  // namespace
