@@ -61,8 +61,11 @@ StockLevel whole_level(const StockLevel& hubs, const PoiRow& row) {
 
 Result<void> EventRows::on(const StockChanged& event) {
   const std::string id = std::to_string(seq_);
-  return move(event.movement,
-              Cause{"event", id, {}, wire_name(event.movement.kind), event.by.text()});
+  auto moved =
+      move(event.movement, Cause{"event", id, {}, wire_name(event.movement.kind), event.by.text()});
+  const std::string& command = stamped_.command.text();
+  if (!moved || !command.starts_with(kReplayWord)) return moved;
+  return ReplayRows(tables_, bucket_, store_).word_counted(command);
 }
 
 Result<void> EventRows::on(const HoldLocked& event) {

@@ -188,16 +188,31 @@ Result<void> ReplayRows::give_up(const SkuId& sku) {
   return keyed(tables_.replay.refuse_new).bind_text(3, sku.text()).run();
 }
 
+Result<std::string> ReplayRows::sku_of_word(const std::string& word) {
+  sql::Statement& find = keyed(tables_.replay.item_of_word);
+  const sql::Scope scope(find);
+  auto row = find.bind_text(3, word).step();
+  if (!row) return pass_on(row);
+  return *row ? std::string(find.text(0)) : std::string();
+}
+
+Result<void> ReplayRows::word_counted(const std::string& word) {
+  auto sku = sku_of_word(word);
+  if (!sku) return pass_on(sku);
+  if (sku->empty()) return {};
+  auto item = this->item(SkuId(*sku));
+  if (!item) return pass_on(item);
+  sql::Statement& end = keyed(tables_.replay.end_word);
+  if (auto ended = end.bind_text(3, word).bind_text(4, "done").run(); !ended) return ended;
+  item->short_by = item->short_told;
+  return put_item(SkuId(*sku), *item);
+}
+
 Result<void> ReplayRows::word_ended(const std::string& word, std::string_view outcome) {
-  std::string sku;
-  {
-    sql::Statement& find = keyed(tables_.replay.item_of_word);
-    const sql::Scope scope(find);
-    auto row = find.bind_text(3, word).step();
-    if (!row) return pass_on(row);
-    if (!*row) return {};  // a word that is answered twice
-    sku = find.text(0);
-  }
+  auto found = sku_of_word(word);
+  if (!found) return pass_on(found);
+  if (found->empty()) return {};  // a word that is answered twice
+  const std::string& sku = *found;
   auto item = this->item(SkuId(sku));
   if (!item) return pass_on(item);
   const bool is_taken = outcome == "ok";

@@ -57,6 +57,9 @@ class ReplayRows {
   Result<OfflineChange> relay_draws(const SkuId& sku, TimePoint since, TimePoint now);
   // What is not told yet of this SKU can never be merged: it stays, refused.
   Result<void> give_up(const SkuId& sku);
+  // The count that a word asked for is in the books, before the hub's answer to the word: what was
+  // told is counted, and must not be taken off again by a replay that comes between the two.
+  Result<void> word_counted(const std::string& word);
   // The hub has answered a word of a replay: counted, to be told anew, or refused.
   Result<void> word_ended(const std::string& word, std::string_view outcome);
 
@@ -65,6 +68,8 @@ class ReplayRows {
     return statement.bind(1, bucket_).bind_text(2, store_.text());
   }
   Result<bool> has_new(const SkuId& sku);
+  // Empty: no word of that id is under way.
+  Result<std::string> sku_of_word(const std::string& word);
 
   Tables& tables_;
   unsigned bucket_;

@@ -204,7 +204,14 @@ Result<std::optional<ReplayedItem>> SqliteShard::merge_offline(
     if (!written) return pass_on(written);
   }
   OfflineItem& item = look->item;
-  if (merged.is_over) item.short_by = 0;
+  if (merged.is_over) {
+    item.short_by = 0;
+    // The count of the word is in the books, and a figure was set after it.
+    const bool is_under_way =
+        std::any_of(look->events.begin(), look->events.end(),
+                    [](const ReplayRow& kept) { return kept.state == "told"; });
+    if (!is_under_way) item.short_told = 0;
+  }
   if (has_news) item.counted_at = merged.counted_at;
   item.recorded = has_news || merged.is_over ? merged.recorded : item.recorded;
   item.waits = has_news && look->has_hub;

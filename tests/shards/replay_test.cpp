@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
 #include <random>
 
 #include "lan-protocol/verbs.hpp"
@@ -77,7 +78,8 @@ class Replays : public testing::Test {
     ASSERT_EQ(outcome.mark.parked, 0U);
   }
   // The hub hears the oldest word that it has not heard: its outcome.
-  std::string hub_hears() {
+  // `between`: after the hub's count has come up, before its answer to the word has.
+  std::string hub_hears(const std::function<void()>& between = {}) {
     const IssuedWord issued = words_.front();
     words_.pop_front();
     hub_sends();
@@ -86,6 +88,10 @@ class Replays : public testing::Test {
     if (!command) throw std::runtime_error(command.error().message());
     const auto done = kitchen_.run(kitchen_.hub, *command);
     const std::string code(done ? "ok" : code_name(done.error().code()));
+    if (between) {
+      hub_sends(issued.word.id);
+      between();
+    }
     kitchen_.must(kitchen_.hub, TakeWord{issued.number, issued.word.id, "relay", issued.word.verb,
                                          code, done ? "" : done.error().message()});
     hub_sends(issued.word.id);
@@ -259,6 +265,29 @@ TEST_F(Replays, a_row_dated_by_a_clock_set_back_hides_no_sale_before_it) {
   hub_sends();
   const Replayed done = replay({set_to("e1", "soup", 12, 5)});
   EXPECT_EQ(done.items.at(0).real, Quantity::units(10)) << "12 - 2, and one was sold before";
+}
+
+TEST_F(Replays, what_the_hub_has_counted_is_not_taken_off_again_before_it_answers) {
+  kitchen_.count("soup", 4);
+  hub_sends();
+  replay({sold("e1", "soup", 3, 5, "A-1")});
+  hub_hears([this] {
+    EXPECT_EQ(real("soup"), Quantity::units(1));
+    const Replayed second = replay({sold("e2", "soup", 1, 6, "A-2")});
+    EXPECT_EQ(second.items.at(0).real, Quantity()) << "4 - 3 - 1";
+    EXPECT_EQ(second.items.at(0).oversold, Quantity());
+  });
+  settle_with_hub();
+  EXPECT_EQ(kitchen_.level("soup").available, Quantity());
+  EXPECT_TRUE(oversells().empty()) << oversells().front();
+  // One that is short between the two is short once.
+  kitchen_.count("cola", 2);
+  hub_sends();
+  replay({sold("e3", "cola", 3, 5, "A-3")});
+  hub_hears([this] { replay({sold("e4", "cola", 1, 6, "A-4")}); });
+  settle_with_hub();
+  EXPECT_EQ(oversells(), (std::vector<std::string>{R"(cola|10|replay|["A-3"]|open)",
+                                                   R"(cola|10|replay|["A-4"]|open)"}));
 }
 
 // What a hub would have logged: `rows` sales of a tenth each, at minute 7.
