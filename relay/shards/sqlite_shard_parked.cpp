@@ -1,11 +1,13 @@
 // Parked events: listed, tried again, skipped. An event's rows say what was true after it, so one
 // that was overtaken by a later event of the same SKU or order is not written any more.
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "lan-protocol/codec.hpp"
 #include "relay/shards/event_rows.hpp"
+#include "relay/shards/kept_events.hpp"
 #include "relay/shards/sqlite_shard.hpp"
 
 namespace larder::relay {
@@ -29,6 +31,52 @@ struct SubjectsOf {
     return all;
   }
 };
+
+template <typename Any, typename... Kinds>
+constexpr bool kIsOneOf = (std::is_same_v<Any, Kinds> || ...);
+
+// Whether the event changes the row of this order, once it is there.
+bool changes_order(const Event& event, const OrderId& order) {
+  return std::visit(
+      [&order]<typename Any>(const Any& any) {
+        if constexpr (kIsOneOf<Any, OrderPaid, OrderAccepted, OrderServed, OrderCancelled,
+                               OrderVoided, TicketChanged, OrderDiscounted, OrderLineVoided>) {
+          return any.order == order;
+        }
+        return false;
+      },
+      event);
+}
+
+// What came after an event that makes a row, or replaces all rows, and found no row to change, or
+// has replaced them since. Such events leave no trace in the rows, so the stream is looked through.
+Result<std::string> what_followed(KeptEvents& kept, const ParkedRepair& repair,
+                                  const Event& event) {
+  std::string word;
+  std::string sentence;
+  KeptEvents::Match match;
+  if (std::holds_alternative<MenuImported>(event)) {
+    word = "menu.imported";
+    sentence = "a later menu says what is true now; skip this one";
+    match = [](const Event& later) { return std::holds_alternative<MenuImported>(later); };
+  } else if (const auto* placed = std::get_if<OrderPlaced>(&event)) {
+    word = placed->order.id.text();
+    sentence = "later events of order " + word + " found it not there; skip this one";
+    match = [placed](const Event& later) { return changes_order(later, placed->order.id); };
+  } else if (const auto* oversold = std::get_if<StockOversold>(&event)) {
+    word = oversold->record.id.text();
+    sentence = "oversell record " + word + " was resolved since; skip this one";
+    match = [oversold](const Event& later) {
+      const auto* resolved = std::get_if<OversellResolved>(&later);
+      return resolved != nullptr && resolved->oversell == oversold->record.id;
+    };
+  } else {
+    return std::string();
+  }
+  auto is_later = kept.any_after(repair.epoch, repair.seq, word, match);
+  if (!is_later) return pass_on(is_later);
+  return *is_later ? sentence : std::string();
+}
 
 std::string number_of(const ParkedRepair& repair) {
   return "event " + std::to_string(repair.seq) + " of epoch " + std::to_string(repair.epoch);
@@ -135,6 +183,10 @@ Result<std::string> SqliteShard::is_overtaken(const ParkedRepair& repair, const 
   if (*lost) return std::string("the hub has begun a new epoch without it; skip it");
   const auto stamped = decode_event(data);
   if (!stamped) return std::string();  // the attempt says why it cannot be read
+  KeptEvents kept(connection_, static_cast<unsigned>(place.tables - tables_.data()), place.bucket,
+                  repair.store);
+  auto followed = what_followed(kept, repair, stamped->event);
+  if (!followed || !followed->empty()) return followed;
   const Subjects subjects = std::visit(SubjectsOf{}, stamped->event);
   for (const SkuId& sku : subjects.skus) {
     auto is_later = later(place.tables->stream.later_movement, sku.text());
