@@ -2,8 +2,11 @@
 // store takes back its own rows and nobody else's.
 #include <algorithm>
 #include <utility>
+#include <variant>
 
+#include "lan-protocol/codec.hpp"
 #include "relay/shards/event_rows.hpp"
+#include "relay/shards/kept_events.hpp"
 #include "relay/shards/sqlite_shard.hpp"
 
 namespace larder::relay {
@@ -13,6 +16,20 @@ constexpr std::uint64_t kWalBytesMax = 128ULL * 1024 * 1024;
 
 BatchOutcome refused(BatchFate fate, StreamMark mark, std::string reason) {
   return BatchOutcome{fate, std::move(mark), std::move(reason)};
+}
+
+// None: the lost events had no menu, so that the rows have the store's. Where no menu is left, an
+// empty one of version 0 stands for it until the hub imports the next.
+Result<std::optional<StampedEvent>> menu_after_loss(KeptEvents& kept, Seq first) {
+  auto lost = kept.menu_from(first);
+  if (!lost || !*lost) return lost;
+  auto left = kept.menu_before(first);
+  if (!left || *left) return left;
+  StampedEvent none = std::move(**lost);
+  Menu empty;
+  empty.currency = std::get<MenuImported>(none.event).menu.currency;
+  none.event = MenuImported{std::move(empty)};
+  return std::optional(std::move(none));
 }
 
 StreamMark new_mark(const StoreBatch& batch) {
@@ -221,7 +238,20 @@ Result<void> SqliteShard::begin_epoch(const StoreBatch& batch, const Place& plac
   done = keyed(tables.lose_orders).bind(3, first).bind(4, before->epoch).run();
   if (done) done = keyed(tables.lose_days).bind(3, first).run();
   if (done) done = keyed(tables.lose_words).bind(3, first).run();
+  KeptEvents kept(connection_, static_cast<unsigned>(place.tables - tables_.data()), place.bucket,
+                  batch.store);
   if (!done) return done;
+  auto menu = menu_after_loss(kept, envelope.first);
+  if (!menu) return pass_on(menu);
+  if (*menu) {
+    EventRows rows(*place.tables, house_, poi_, batch.store, place.bucket, now);
+    const Record record{event_number(event_name((*menu)->event)), (*menu)->at,
+                        encode_event(**menu)};
+    // Its message to the estate bears the number of the epoch's first event, which is no menu.
+    auto written = rows.write(envelope.epoch, envelope.first, record);
+    done = written ? rows.finish() : pass_on(written);
+    if (!done) return done;
+  }
   const sql::Scope scope(tables.words_applied);
   auto row = keyed(tables.words_applied).step();
   if (!row) return pass_on(row);
