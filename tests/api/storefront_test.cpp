@@ -137,9 +137,10 @@ TEST_F(Storefronts, an_order_is_locked_paid_and_followed_by_its_guest) {
                                                         {"served", "served"},
                                                         {"voided", "rejected"},
                                                         {"cancelled", "rejected"}}) {
+    const std::string why = state == "voided" ? "no salt left" : "";
+    const ShopOrder::AtStore at_store{17, state, why, house.desk().at};
     house.on_loop([&, this] {
-      house.desk().shop_orders[shop_order_number(StoreId("s1"), kToken)].at_store =
-          ShopOrder::AtStore{17, state, state == "voided" ? "no salt left" : "", house.desk().at};
+      house.desk().shop_orders[shop_order_number(StoreId("s1"), kToken)].at_store = at_store;
     });
     const RawAnswer seen = order();
     EXPECT_EQ(member(seen, "stage"), "\"" + stage + "\"") << seen.body;
