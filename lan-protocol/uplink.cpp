@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lan-protocol/lenient.hpp"
 #include "lan-protocol/names.hpp"
 #include "lan-protocol/shapes.hpp"
 
@@ -36,16 +37,7 @@ Result<Ack::State> state_of(const std::string& name) {
 
 template <typename T>
 Result<T> read(std::string_view json, void (*take_members)(Fields&, T&)) {
-  Result<Json> tree = parse_json(json, kLimits);
-  if (!tree) return pass_on(tree);
-  Verdict verdict(Strictness::Lenient);
-  const Input in(verdict, *tree);
-  T out;
-  Fields fields(in);
-  take_members(fields, out);
-  fields.done();
-  if (verdict.error) return Refused(*verdict.error);
-  return out;
+  return read_leniently(json, kLimits, take_members);
 }
 
 // A message with members that are checked after reading.
