@@ -13,6 +13,7 @@
 #include "lan-protocol/uplink.hpp"
 #include "relay/app/oversells.hpp"
 #include "relay/app/parked.hpp"
+#include "relay/app/reconciliation.hpp"
 #include "relay/app/replay.hpp"
 #include "relay/app/shop.hpp"
 #include "relay/app/turns.hpp"
@@ -107,6 +108,13 @@ class Desk {
   // Events that were set aside: see parked.hpp.
   virtual void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) = 0;
   virtual void repair_parked(const ParkedRepair& repair, Done<void> done) = 0;
+  // Compares the stock of a store with its hub, SKU by SKU, and repairs what differs: see
+  // reconciliation.hpp. `done` at the latest after kReconcilePatience; a hub that is away or silent
+  // is no error, the answer says so in `unanswered`.
+  virtual void reconcile(const StoreId& store, const std::string& by,
+                         Done<Reconciliation> done) = 0;
+  // What was ever found, the newest first, at most kDifferencesShownMax.
+  virtual void differences(const StoreId& store, Done<std::vector<StockDifference>> done) = 0;
   // Over all databases: see oversells.hpp.
   virtual void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) = 0;
   virtual void oversell(const StoreId& store, std::int64_t id,

@@ -167,11 +167,12 @@ struct OutboxRow {
 // ---------------------------------------------------------------------------------------------
 // Storage
 
-class RightsStore;    // relay/app/turns.hpp
-class ReplayStore;    // relay/app/replay.hpp
-class OversellStore;  // relay/app/oversells.hpp
-class ParkedStore;    // relay/app/parked.hpp
-class ShopStore;      // relay/app/shop.hpp
+class RightsStore;     // relay/app/turns.hpp
+class ReplayStore;     // relay/app/replay.hpp
+class OversellStore;   // relay/app/oversells.hpp
+class ParkedStore;     // relay/app/parked.hpp
+class ReconcileStore;  // relay/app/reconciliation.hpp
+class ShopStore;       // relay/app/shop.hpp
 
 // An event of a store's own line, as its hub sent it.
 struct KeptEvent {
@@ -266,6 +267,8 @@ class ShardStore {
   virtual ReplayStore* replays() { return nullptr; }
   virtual OversellStore* oversell_rows() { return nullptr; }
   virtual ParkedStore* parked_rows() { return nullptr; }
+  // What comparisons with the hubs found; null where nothing is kept of it.
+  virtual ReconcileStore* reconcile_rows() { return nullptr; }
   // What the storefront asks of that database.
   virtual ShopStore* shop_rows() { return nullptr; }
 };

@@ -68,6 +68,8 @@ class RelayDesk final : public Desk {
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
   void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) override;
   void repair_parked(const ParkedRepair& repair, Done<void> done) override;
+  void reconcile(const StoreId& store, const std::string& by, Done<Reconciliation> done) override;
+  void differences(const StoreId& store, Done<std::vector<StockDifference>> done) override;
   void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) override;
   void oversell(const StoreId& store, std::int64_t id,
                 Done<std::optional<OversellEntry>> done) override;

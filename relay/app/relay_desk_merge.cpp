@@ -1,4 +1,5 @@
-// What the desk is asked of replays, of oversell records and of events that were set aside.
+// What the desk is asked of replays, of oversell records, of events that were set aside and of
+// comparisons with the hubs.
 #include <algorithm>
 
 #include "relay/app/relay_desk_ask.hpp"
@@ -98,6 +99,21 @@ void RelayDesk::resolve_oversell(const StoreId& store, std::int64_t id,
         OversellStore* const rows = shard.oversell_rows();
         if (rows == nullptr) return refuse(Code::NotFound, "there are no oversell records here");
         return rows->resolve_oversell(store, id, resolution, by, now);
+      },
+      std::move(done));
+}
+
+void RelayDesk::reconcile(const StoreId&, const std::string&, Done<Reconciliation> done) {
+  done(refuse(Code::Unavailable, "this relay cannot compare stock"));
+}
+
+void RelayDesk::differences(const StoreId& store, Done<std::vector<StockDifference>> done) {
+  ask<std::vector<StockDifference>>(
+      store,
+      [store](ShardStore& shard) -> Result<std::vector<StockDifference>> {
+        ReconcileStore* const rows = shard.reconcile_rows();
+        if (rows == nullptr) return std::vector<StockDifference>();
+        return rows->differences(store, kDifferencesShownMax);
       },
       std::move(done));
 }

@@ -17,6 +17,8 @@ struct RelaySettings {
   std::size_t queue_batches_max = 2'048;              // of one database
   std::size_t queue_bytes_max = 64ULL * 1024 * 1024;  // of one database, uncompressed
   std::size_t catch_up_stores_max = 200;              // that may drain at the same time
+  // Between two comparisons of a store's stock with its hub; zero: only when somebody asks.
+  Duration reconcile_every = Duration::seconds(3'600);
 };
 
 // One group: one transaction, one fsync. The catch-up lane gets what is left by the live lane, and

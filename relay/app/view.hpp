@@ -33,6 +33,10 @@ struct StoreView {
   bool is_frozen = false;
   std::string frozen_reason;
   std::uint64_t parked = 0;  // events of unknown type, kept raw
+  // When its stock was last compared with its hub's, and how many differences were found since the
+  // relay started.
+  std::optional<TimePoint> reconciled_at;
+  std::uint64_t differences = 0;
   Seq words_issued = 0;
   Seq words_applied = 0;  // by an event of the hub
   std::uint64_t words_outstanding() const {

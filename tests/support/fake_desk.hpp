@@ -49,6 +49,9 @@ class FakeDesk final : public Desk {
 
   std::map<StoreId, std::vector<ParkedEvent>> aside;
   std::vector<ParkedRepair> repairs;  // as they came
+  // What a comparison of a store finds next, and what was found: the newest first.
+  std::map<StoreId, std::vector<StockDifference>> unequal, differed;
+  std::vector<std::string> reconciled;  // "store by"
   std::vector<OversellEntry> oversold;
   // `hubs_id` empty: found by a replay.
   void add_oversell(const std::string& store, const std::string& sku, int units,
@@ -93,6 +96,8 @@ class FakeDesk final : public Desk {
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
   void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) override;
   void repair_parked(const ParkedRepair& repair, Done<void> done) override;
+  void reconcile(const StoreId& id, const std::string& by, Done<Reconciliation> done) override;
+  void differences(const StoreId& id, Done<std::vector<StockDifference>> done) override;
   void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) override;
   void oversell(const StoreId& store, std::int64_t id,
                 Done<std::optional<OversellEntry>> done) override;
