@@ -158,6 +158,7 @@ std::string encode(const Ack& ack) {
       .member("relay", ack.relay)
       .member("lease", ack.lease);
   if (!ack.reason.empty()) out.member("reason", ack.reason);
+  if (!ack.hub.empty()) put_member(out, "hub", ack.hub);
   out.end_object();
   return out.take();
 }
@@ -175,7 +176,8 @@ Result<Ack> decode_ack(std::string_view json) {
         .need("state", out.state)
         .may("relay", out.ack.relay)
         .may("lease", out.ack.lease)
-        .may("reason", out.ack.reason);
+        .may("reason", out.ack.reason)
+        .may("hub", out.ack.hub);
   });
   if (!rough) return pass_on(rough);
   const auto state = state_of(rough->state);

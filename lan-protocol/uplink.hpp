@@ -82,6 +82,8 @@ struct Ack {
   std::string relay;
   std::uint64_t lease = 0;  // fencing number of the relay's hold on the partition
   std::string reason;       // a sentence, when the state is not Ok
+  // Stale: whose the later epoch is. Empty: another's, or something speaks against the asker.
+  HubId hub;
   bool operator==(const Ack&) const = default;
 };
 

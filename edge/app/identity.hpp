@@ -17,7 +17,7 @@ enum class Doubt {
   OtherMachine,  // the file was made on, or last ran on, another machine
   Behind,        // a screen or the relay has seen more than the file holds
   Forked,        // somebody holds another event under a number that is used here
-  TakenOver,     // the relay knows a later epoch: another machine keeps this store now
+  TakenOver,     // the relay knows another hub's later epoch: another machine keeps this store
   Takeover,      // an empty file that is to become this store, by HQ's code
 };
 

@@ -87,11 +87,8 @@ void OutboxPump::acknowledged(const Ack& ack) {
   if (ack.state != Ack::State::Ok) return obey(ack);
   const Head head = gate_.head();
   if (ack.epoch > head.epoch) {
-    gate_.doubt(KeptDoubt{Doubt::TakenOver, ack.epoch, ack.up_to,
-                          "the relay knows epoch " + std::to_string(ack.epoch) +
-                              " of this store, this hub is at " + std::to_string(head.epoch)});
-    return stop("the relay knows epoch " + std::to_string(ack.epoch) + " of this store, this hub " +
-                "is at " + std::to_string(head.epoch) + ": another machine has taken over");
+    return give_way(ack, "the relay knows epoch " + std::to_string(ack.epoch) +
+                             " of this store, this hub is at " + std::to_string(head.epoch));
   }
   if (ack.up_to > head.seq) {
     gate_.doubt(KeptDoubt{Doubt::Behind, ack.epoch, ack.up_to,
@@ -125,12 +122,26 @@ void OutboxPump::obey(const Ack& ack) {
       return stop("the relay does not know epoch " + std::to_string(gate_.head().epoch) +
                   " of this hub: " + said);
     case Ack::State::Stale:
-      gate_.doubt(KeptDoubt{Doubt::TakenOver, ack.epoch, ack.up_to,
-                            "the relay says that this store is kept elsewhere: " + said});
-      return stop("the relay knows a later epoch of this store: " + said);
+      return give_way(ack, "the relay says that this store is kept elsewhere: " + said);
     case Ack::State::Frozen:
       return stop("the relay has frozen this store until a person has looked: " + said);
   }
+}
+
+// A later epoch of this very hub, or of one it was, is not a takeover: the books were set back.
+void OutboxPump::give_way(const Ack& ack, const std::string& elsewhere) {
+  const Epoch here = gate_.head().epoch;
+  const auto was = gate_.recovery().was;
+  const bool is_own = !ack.hub.empty() && (ack.hub == self_.hub ||
+                                           std::find(was.begin(), was.end(), ack.hub) != was.end());
+  if (is_own && ack.epoch > here) {
+    const std::string own = "the relay knows epoch " + std::to_string(ack.epoch) +
+                            " of this very hub, the books end in epoch " + std::to_string(here);
+    gate_.doubt(KeptDoubt{Doubt::Behind, ack.epoch, ack.up_to, own});
+    return stop(own + ": its store file is older than what it has sent");
+  }
+  gate_.doubt(KeptDoubt{Doubt::TakenOver, ack.epoch, ack.up_to, elsewhere});
+  stop(elsewhere + ": another machine has taken over");
 }
 
 void OutboxPump::stop(std::string reason) {

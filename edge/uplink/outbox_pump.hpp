@@ -96,6 +96,7 @@ class OutboxPump {
   void begin_after(Seq up_to);
   void seek(Epoch epoch, Seq upper);
   void obey(const Ack& ack);
+  void give_way(const Ack& ack, const std::string& elsewhere);
   void advance_to(Seq up_to);
   void stop(std::string reason);
   void pause();

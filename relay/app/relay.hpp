@@ -90,9 +90,10 @@ class Relay final : public InletListener {
 
   void ack_soon(StoreStream& stream);
   void ack_at_once(StoreStream& stream);  // but not more often than every kAckEvery
-  void send_ack(StoreStream& stream, Ack::State state, std::string reason);
+  void send_ack(StoreStream& stream, Ack::State state, std::string reason, HubId keeper = {});
   void send_ack(StoreStream& stream);
   void tell_taken_over(StoreStream& stream);
+  void tell_later_epoch(StoreStream& stream, const Hello& hello);
   void wake_paused();
   void end_if_idle();
 

@@ -37,7 +37,7 @@ void Relay::send_ack(StoreStream& stream) {
   send_ack(stream, Ack::State::Ok, std::exchange(stream.remark, {}));
 }
 
-void Relay::send_ack(StoreStream& stream, Ack::State state, std::string reason) {
+void Relay::send_ack(StoreStream& stream, Ack::State state, std::string reason, HubId keeper) {
   Ack ack;
   const bool is_stale = state == Ack::State::Stale;
   const auto [epoch, up_to] =
@@ -46,6 +46,7 @@ void Relay::send_ack(StoreStream& stream, Ack::State state, std::string reason) 
   ack.up_to = up_to;
   ack.state = state;
   ack.reason = std::move(reason);
+  ack.hub = std::move(keeper);
   ack.relay = settings_.relay;
   ack.lease = settings_.lease;
   if (state == Ack::State::Ok && !is_stopping_) {

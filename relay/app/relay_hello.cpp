@@ -4,6 +4,17 @@
 #include "relay/app/relay.hpp"
 
 namespace larder::relay {
+namespace {
+
+// The run of this hub that was heard last is on another machine, and still there.
+bool is_at_work_elsewhere(const StoreStream& stream, const Hello& hello) {
+  if (!stream.is_live || stream.boots.empty() || hello.hub != stream.hub) return false;
+  const BootSeen& last = stream.boots.back();
+  if (last.boot == hello.boot || last.machine.empty() || hello.machine.empty()) return false;
+  return last.machine != hello.machine;
+}
+
+}  // namespace
 
 void Relay::on_hello(const TopicPlace& place, const std::string& payload) {
   const auto hello = decode_hello(payload);
@@ -22,8 +33,7 @@ void Relay::on_hello(const TopicPlace& place, const std::string& payload) {
     ports_.telemetry.warn("store " + hello->store.text() + ": hub " + hello->hub.text() +
                           " speaks in epoch " + std::to_string(hello->epoch) + ", epoch " +
                           std::to_string(stream->mark.epoch) + " is known");
-    return send_ack(*stream, Ack::State::Stale,
-                    "stale_epoch: a later epoch of this store is known");
+    return tell_later_epoch(*stream, *hello);
   }
   if (is_stranger(*stream, *hello)) return;
   watch_takeover(*stream, *hello);
@@ -77,14 +87,21 @@ void Relay::watch_takeover(StoreStream& stream, const Hello& hello) {
 
 // One identity on two machines, and the run on the other one is still there: at the first contact.
 bool Relay::is_another_machine(StoreStream& stream, const Hello& hello) {
-  if (!stream.is_live || stream.boots.empty() || hello.machine.empty()) return false;
-  const BootSeen& last = stream.boots.back();
-  const bool is_known = hello.hub == stream.hub && hello.epoch == stream.session_epoch;
-  if (!is_known || last.boot == hello.boot || last.machine.empty()) return false;
-  if (last.machine == hello.machine) return false;
-  freeze(stream, "hub " + hello.hub.text() + " speaks from two machines, " + last.machine +
-                     " and " + hello.machine + ": one of them is a copy and must be stopped");
+  if (hello.epoch != stream.session_epoch || !is_at_work_elsewhere(stream, hello)) return false;
+  freeze(stream, "hub " + hello.hub.text() + " speaks from two machines, " +
+                     stream.boots.back().machine + " and " + hello.machine +
+                     ": one of them is a copy and must be stopped");
   return true;
+}
+
+// A hub that was set back over an epoch of its own may go on once it has looked, and so it is told
+// whose the later one is. One that is, or may be, a copy is not: to it the store is kept elsewhere.
+void Relay::tell_later_epoch(StoreStream& stream, const Hello& hello) {
+  const bool is_other_live = stream.is_live && stream.hub != hello.hub;
+  const bool is_doubtful = is_other_live || is_at_work_elsewhere(stream, hello) ||
+                           hello.hub == stream.suspect || hello.hub == stream.denied;
+  send_ack(stream, Ack::State::Stale, "stale_epoch: a later epoch of this store is known",
+           is_doubtful ? HubId() : stream.mark.hub);
 }
 
 // A copy that a person in the shop let go on without asking here: it has begun an epoch of its own,

@@ -76,6 +76,9 @@ TEST(UplinkMessages, come_back_as_they_were_sent) {
   ack.state = Ack::State::Frozen;
   ack.reason = "event 12 was sent before with other contents";
   EXPECT_EQ(decode_ack(encode(ack)).value(), ack);
+  ack.state = Ack::State::Stale;
+  ack.hub = HubId("h1");
+  EXPECT_EQ(decode_ack(encode(ack)).value(), ack);
   EXPECT_EQ(decode_words_ack(encode(WordsAck{7})).value(), WordsAck{7});
   const Presence presence{true, 2, "0.2.0", TimePoint{5}};
   EXPECT_EQ(decode_presence(encode(presence)).value(), presence);

@@ -229,6 +229,41 @@ TEST_F(Rescue, hqs_code_decides_for_the_copy_and_lets_the_frozen_store_go_on) {
   EXPECT_EQ(house.rows("s1").mark.hub, HubId("h-new"));
 }
 
+TEST_F(Rescue, case_119_a_hub_set_back_over_an_epoch_of_its_own_hears_that_it_is_its_own) {
+  begins_epoch(*hub, 2);
+  leaves(*hub);
+  auto set_back = copy(12, "machine-a");
+  set_back->epoch = 1;
+  set_back->hello();
+  house.settle({set_back.get()});
+  EXPECT_EQ(set_back->last_ack.state, Ack::State::Stale);
+  EXPECT_EQ(set_back->last_ack.epoch, 2U);
+  EXPECT_EQ(set_back->last_ack.hub, hub->hub);
+  EXPECT_EQ(ask(*set_back).state, State::Known) << "and gets its events back";
+  EXPECT_EQ(fetch(*set_back, 31), 2) << "of both epochs";
+  EXPECT_EQ(set_back->events, hub->events);
+}
+
+TEST_F(Rescue, what_may_be_a_copy_is_not_told_that_the_later_epoch_is_its_own) {
+  auto copied = copy(12, "machine-b");  // while the hub of record is there
+  begins_epoch(*hub, 2);
+  copied->epoch = 1;
+  copied->hello();
+  house.settle({copied.get()});
+  EXPECT_EQ(copied->last_ack.state, Ack::State::Stale);
+  EXPECT_EQ(copied->last_ack.hub, HubId());
+}
+
+TEST_F(Rescue, a_hub_that_is_being_replaced_is_not_told_that_the_store_is_its_own) {
+  ASSERT_TRUE(house.relay->rescues().permit(StoreId("s1"), "ABCD2345", "hq:alice"));
+  auto fresh = copy(0, "machine-b", "h-new");
+  EXPECT_EQ(ask(*fresh, "ABCD2345").state, State::Known);
+  hub->hello();
+  house.settle({hub.get()});
+  EXPECT_EQ(hub->last_ack.state, Ack::State::Stale);
+  EXPECT_EQ(hub->last_ack.hub, HubId());
+}
+
 // A person in the shop let a copy go on while nobody could be asked; then the internet is back.
 TEST_F(Rescue, case_117_a_copy_that_began_an_epoch_by_itself_waits_for_hqs_decision) {
   auto clone = copy(20, "machine-b", "h-new");

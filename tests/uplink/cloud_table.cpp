@@ -188,6 +188,7 @@ void BookishRelay::answer() {
   ack.state = state;
   ack.relay = "r1";
   ack.reason = reason;
+  ack.hub = keeper;
   answers.push_back(encode(ack));
 }
 

@@ -111,6 +111,7 @@ class BookishRelay {
   std::uint16_t credit = 8;
   Ack::State state = Ack::State::Ok;
   std::string reason;
+  HubId keeper;  // said in every Ack
   bool is_mute = false;
   Epoch epoch = 0;
   std::vector<Kept> log;  // gap-free

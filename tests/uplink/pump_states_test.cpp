@@ -48,6 +48,36 @@ TEST(Pump, case_55_a_hub_of_an_earlier_epoch_is_told_so_and_stops) {
   EXPECT_EQ(table.gate.doubts.back().seen_epoch, 2U);
 }
 
+TEST(Pump, case_119_a_hub_set_back_over_an_epoch_of_its_own_is_behind_and_not_taken_over) {
+  for (const char* keeper : {"h1", "h0", "h2", ""}) {
+    CloudTable table;
+    table.gate.was = {HubId("h0")};
+    table.commit(5);
+    table.relay.state = Ack::State::Stale;
+    table.relay.epoch = 2;
+    table.relay.keeper = HubId(keeper);
+    table.connect();
+    ASSERT_EQ(table.gate.doubts.size(), 1U) << keeper;
+    const KeptDoubt& raised = table.gate.doubts[0];
+    const bool is_own = std::string(keeper) == "h1" || std::string(keeper) == "h0";
+    EXPECT_EQ(raised.doubt, is_own ? Doubt::Behind : Doubt::TakenOver) << keeper;
+    EXPECT_EQ(raised.seen_epoch, 2U) << "and what it begins is above that";
+    EXPECT_TRUE(table.relay.batches.empty());
+    EXPECT_TRUE(table.uplink->state().needs_a_person);
+  }
+}
+
+TEST(Pump, a_stale_that_names_this_hub_but_no_later_epoch_is_still_a_takeover) {
+  CloudTable table;
+  table.commit(5);
+  table.relay.state = Ack::State::Stale;
+  table.relay.epoch = 1;
+  table.relay.keeper = HubId("h1");
+  table.connect();
+  ASSERT_EQ(table.gate.doubts.size(), 1U);
+  EXPECT_EQ(table.gate.doubts[0].doubt, Doubt::TakenOver);
+}
+
 TEST(Pump, case_56_a_store_that_the_relay_wants_reset_sends_nothing) {
   CloudTable table;
   table.commit(5);
