@@ -36,7 +36,7 @@ bool is_json(std::string_view content_type) {
 
 Welcome refused(HttpReply reply, std::string_view route) {
   reply.route = std::string(route);
-  return {.refusal = std::move(reply), .body_bytes_max = 0, .serve = {}};
+  return {.refusal = std::move(reply), .body_bytes_max = 0, .serve = {}, .asks_hub = false};
 }
 
 HttpReply page_of(const WebFile& file, const HttpRequest& request) {
@@ -196,8 +196,10 @@ Welcome Api::Parts::look_at_route(const HttpRequest& head, RouteMatch match) {
                                                   .query = query,
                                                   .respond = named}));
   };
-  return {
-      .refusal = std::nullopt, .body_bytes_max = route.body_bytes_max(), .serve = std::move(serve)};
+  return {.refusal = std::nullopt,
+          .body_bytes_max = route.body_bytes_max(),
+          .serve = std::move(serve),
+          .asks_hub = route.asks_hub};
 }
 
 Api::Api(Loop& loop, ApiConfig config, Desk& desk, Clock& clock, Telemetry& telemetry)

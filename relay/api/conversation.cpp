@@ -263,7 +263,8 @@ void BeastConversation::on_body(error_code failed) {
 }
 
 void BeastConversation::serve() {
-  enter(State::Waiting, hall_.limits().answer_timeout);
+  const ApiLimits& limits = hall_.limits();
+  enter(State::Waiting, welcome_.asks_hub ? limits.hub_timeout : limits.answer_timeout);
   const auto serve = std::exchange(welcome_.serve, nullptr);
   serve(request_, [weak = weak_from_this(), turn = ++turn_](HttpReply reply) {
     const auto self = weak.lock();

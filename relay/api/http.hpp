@@ -43,6 +43,7 @@ struct Welcome {
   std::optional<HttpReply> refusal;  // said at once; the body is not read
   std::size_t body_bytes_max = 0;
   std::function<void(HttpRequest, Respond)> serve;  // when there is no refusal
+  bool asks_hub = false;                            // so that the answer may take longer
 };
 
 // Whoever answers: the Api, or a test.

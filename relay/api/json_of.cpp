@@ -174,7 +174,9 @@ void put_store(JsonWriter& out, const StoreView& store) {
     out.null();
   }
   out.member("frozen", store.is_frozen).member("frozen_reason", store.frozen_reason);
-  out.member("parked", store.parked).member("words_issued", store.words_issued);
+  out.member("parked", store.parked);
+  put_time(out, "reconciled_at", store.reconciled_at);
+  out.member("differences", store.differences).member("words_issued", store.words_issued);
   out.member("words_applied", store.words_applied).end_object();
 }
 

@@ -18,6 +18,8 @@ struct ApiLimits {
   Milliseconds keep_alive{kKeepAliveSeconds * 1'000};
   Milliseconds body_timeout{20'000};
   Milliseconds answer_timeout{5'000};  // then 503: a request never hangs
+  // The same where a hub is asked question after question: kStatementPatience, kReconcilePatience.
+  Milliseconds hub_timeout{22'000};
   Milliseconds write_timeout{30'000};
   Milliseconds linger{1'000};  // after a last answer, so that it is read before a reset
   Milliseconds drain{3'000};   // for what is under way at stop()

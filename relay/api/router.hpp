@@ -22,6 +22,7 @@ struct Route {
   BodyKind body;
   std::string_view query;  // the parameters it knows, parted by blanks
   void (*serve)(const CallPtr& call);
+  bool asks_hub = false;  // the hub is asked as well: ApiLimits::hub_timeout
 
   std::size_t body_bytes_max() const;
   bool knows_query(std::string_view name) const;
@@ -60,6 +61,9 @@ void post_resolve_oversell(const CallPtr& call);
 void get_parked(const CallPtr& call);
 void post_parked_retry(const CallPtr& call);
 void post_parked_skip(const CallPtr& call);
+// reconcile_routes.cpp
+void post_reconcile(const CallPtr& call);
+void get_differences(const CallPtr& call);
 // replay_routes.cpp
 void replay_offline_events(const CallPtr& call);
 // word_routes.cpp

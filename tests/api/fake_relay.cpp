@@ -97,6 +97,14 @@ void seed(FakeDesk& desk, int stores) {
   desk.aside[StoreId("s4")] = {{1, 57, "robot.danced", "event: robot.danced is not known", desk.at},
                                {1, 60, "ticket.changed", "its rows contradict", desk.at}};
   desk.views[StoreId("s4")].parked = 2;
+  StockDifference soup;
+  soup.sku = SkuId("soup");
+  soup.what = "available 12.0 at the hub, 14.0 at the relay";
+  soup.cause = "event 118 was set aside";
+  StockDifference cola;
+  cola.sku = SkuId("cola");
+  cola.what = "on sale at the hub, sold out at the relay";
+  desk.unequal[StoreId("s1")] = desk.unequal[StoreId("s4")] = {soup, cola};
   desk.add_oversell("s1", "soup", 3, "replay", "");
   desk.add_oversell("s1", "cola", 1, "override", "x12");
 }
