@@ -26,6 +26,8 @@ RelaySettings settings_of(const Config& config, TimePoint now) {
   settings.queue_batches_max = config.queue_batches;
   settings.queue_bytes_max = config.queue_megabytes * 1024 * 1024;
   settings.catch_up_stores_max = config.catch_up_stores;
+  settings.reconcile_every =
+      Duration::seconds(static_cast<std::int64_t>(config.reconcile_every_minutes) * 60);
   return settings;
 }
 

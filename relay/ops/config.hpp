@@ -45,6 +45,9 @@ struct Config {
   std::size_t queue_megabytes = 64;
   std::size_t catch_up_stores = 200;
 
+  // [reconcile]
+  std::size_t reconcile_every_minutes = 60;  // 0: only when somebody asks
+
   // [log]
   LogLevel log_level = LogLevel::Info;
   LogFormat log_format = LogFormat::Auto;

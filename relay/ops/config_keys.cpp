@@ -203,6 +203,13 @@ const std::array kKeys = {
               WholeKey{1, 100'000,
                        [](Config& c,
                           std::int64_t v) { c.catch_up_stores = static_cast<std::size_t>(v); }}},
+    ConfigKey{
+        "reconcile", "every_minutes", false, "60", "minutes", "0 to 1440",
+        "How often the stock of each store is compared with its hub's, and repaired; 0: only "
+        "when somebody asks.",
+        WholeKey{0, 1'440,
+                 [](Config& c,
+                    std::int64_t v) { c.reconcile_every_minutes = static_cast<std::size_t>(v); }}},
     ConfigKey{"log", "level", false, "\"info\"", "", "error, warn, info or debug",
               "The least important lines that are written.", TextKey{set_log_level}},
     ConfigKey{"log", "format", false, "\"auto\"", "", "auto, journald or text",

@@ -38,7 +38,8 @@ TEST(RelayConfig, every_key_arrives_where_it_belongs) {
           "tls = true\nca_file = \"/ca\"\ncert_file = \"/cert\"\nkey_file = \"/key\"\n"
           "user = \"relay\"\npassword_file = \"/secret\"\npartitions = \"7,0-3\"\n[http]\n"
           "address = \"::1\"\nport = 9\nweb_root = \"/web\"\n[shards]\ndatabases = 3\n[limits]\n"
-          "stores = 10\nqueue_batches = 128\nqueue_mb = 16\ncatch_up_stores = 10\n[log]\n"
+          "stores = 10\nqueue_batches = 128\nqueue_mb = 16\ncatch_up_stores = 10\n"
+          "[reconcile]\nevery_minutes = 0\n[log]\n"
           "level = \"debug\"\nformat = \"text\"\n",
       "relay.toml");
   ASSERT_TRUE(config) << config.error().message();
@@ -58,6 +59,7 @@ TEST(RelayConfig, every_key_arrives_where_it_belongs) {
   EXPECT_EQ(config->queue_batches, 128U);
   EXPECT_EQ(config->queue_megabytes, 16U);
   EXPECT_EQ(config->catch_up_stores, 10U);
+  EXPECT_EQ(config->reconcile_every_minutes, 0U);
   EXPECT_EQ(config->log_level, LogLevel::Debug);
   EXPECT_EQ(config->log_format, LogFormat::Text);
 }
@@ -86,6 +88,7 @@ TEST(RelayConfig, case_86_and_87_and_88_what_is_wrong_is_named_with_its_place) {
       {kLeast + "[http]\naddress = \"localhost\"\n", "http.address must be an IP address"},
       {kLeast + "[limits]\nstores = 5\n", "limits.catch_up_stores (200) must not be more"},
       {kLeast + "[limits]\nqueue_mb = 10000000\n", "limits.queue_mb is 10000000"},
+      {kLeast + "[reconcile]\nevery_minutes = 1441\n", "reconcile.every_minutes is 1441"},
       {kLeast + "data_dir = \"relative\"\n", "relay.data_dir must be a path"},
       {"relay = 5\n", "must be a table [relay]"},
       {"[relay\n", "relay.toml:1:"},
