@@ -21,7 +21,7 @@ async function logIn(page, relay, name = 'admin', password = relay.password) {
 async function isTruthful(page, what) {
   assert.deepEqual(await axe(page), [], what);
   const text = await page.locator('body').innerText();
-  assert.doesNotMatch(text, /\b(hq|col|state|stock|ack|word|words|books|letters|order|oversell|parked|sheet|only)\.[a-z-]+\b/, `${what} shows a key`);
+  assert.doesNotMatch(text, /\b(hq|agree|col|state|stock|ack|word|words|books|letters|order|oversell|parked|sheet|only)\.[a-z-]+\b/, `${what} shows a key`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(wide <= 0, `${what}: ${wide} px too wide`);
   const small = await page.locator('button:visible, a.button:visible, input:visible, summary:visible').evaluateAll((all) =>
@@ -199,6 +199,37 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     assert.deepEqual(await relay.data('/api/v1/hq/stores/s4/parked'), []);
   });
 
+  await step('stock beside the hub’s: what differs is named with its cause, repaired and kept; then it is equal', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s4`);
+    await by(page, 'agree-none').waitFor();
+    assert.match(await by(page, 'agree-when').innerText(), /Not compared yet/);
+    await by(page, 'agree-go').click();
+    await until('repaired', async () => (await by(page, 'agree-verdict').getAttribute('data-verdict')) === 'repaired');
+    assert.match(await by(page, 'agree-verdict').innerText(), /2 differences found and repaired/);
+    await until('both are listed', async () => (await by(page, 'difference').count()) === 2);
+    const soup = await page.locator('[data-testid=difference][data-sku=soup]').innerText();
+    assert.match(soup, /Soup of the day \(soup\): available 12\.0 at the hub, 14\.0 at the relay/);
+    assert.match(soup, /Cause: event 118 was set aside\. Repaired\.\s+\d\d:\d\d, event no\. 120, asked for by hq:admin/);
+    assert.match(await page.locator('[data-testid=difference][data-sku=cola]').innerText(), /The cause is not known\./);
+    await until('when', async () => /Last compared \d\d:\d\d \(\d+ s ago\)\. 2 differences/.test(await by(page, 'agree-when').innerText()));
+    await shot(page, 'hq-agreement');
+    await isTruthful(page, 'what differed');
+    const kept = (await relay.data('/api/v1/hq/stores/s4/differences')).differences;
+    assert.deepEqual(kept.map((each) => [each.sku, each.is_repaired, each.by]), [['soup', true, 'hq:admin'], ['cola', true, 'hq:admin']]);
+    await by(page, 'agree-go').click();
+    await until('equal', async () => (await by(page, 'agree-verdict').getAttribute('data-verdict')) === 'equal');
+    assert.equal(await by(page, 'difference').count(), 2, 'what was found stays');
+  });
+
+  await step('a hub that is away cannot be compared, and the page says so', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s2`);
+    await by(page, 'agree-go').click();
+    await until('unanswered', async () => (await by(page, 'agree-verdict').getAttribute('data-verdict')) === 'unanswered');
+    assert.match(await by(page, 'agree-verdict').innerText(), /It could not be compared: the hub of this store is away\./);
+    assert.match(await by(page, 'agree-when').innerText(), /Not compared yet/);
+    await isTruthful(page, 'a store that is away');
+  });
+
   await step('the relay hangs: within 5 s the page says since when, and comes back by itself', async () => {
     await page.goto(`${relay.origin}/hq/#/store/s1`);
     await by(page, 'store').waitFor();
@@ -227,6 +258,8 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     await reader.goto(`${relay.origin}/hq/#/store/s1`);
     await by(reader, 'stock-row').first().waitFor();
     assert.equal(await by(reader, 'set-soup').count(), 0);
+    await by(reader, 'agreement').waitFor();
+    assert.equal(await by(reader, 'agree-go').count(), 0);
     await reader.goto(`${relay.origin}/hq/#/store/s5`);
     await by(reader, 'state').waitFor();
     await by(reader, 'log-out').click();
@@ -251,6 +284,8 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
       await by(look, 'order-row').first().waitFor();
       await by(look, 'books-go').click();
       await by(look, 'verdict').waitFor();
+      await by(look, 'agree-go').click();
+      await by(look, 'agree-verdict').waitFor();
       await shot(look, `hq-store-${width}`);
       await isTruthful(look, `store at ${width}`);
       await by(look, 'set-soup').click();

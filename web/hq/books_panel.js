@@ -12,7 +12,7 @@ export function BooksPanel({ store }) {
   const [isBusy, setBusy] = useState(false);
   const compare = async () => {
     setBusy(true);
-    setFound(await ask('GET', `${storePath(store)}/statement?day=${day}`, { patience: 6000 }));
+    setFound(await ask('GET', `${storePath(store)}/statement?day=${day}`, { patience: 23_000 }));
     setBusy(false);
   };
   return html`<section class="panel books"><h3>${t('books.title')}</h3>

@@ -4,6 +4,7 @@ import { t } from '../shared/i18n.js';
 import { Button, State, toast } from '../shared/components.js';
 import { clock, money } from '../shared/format.js';
 import { ask, isAdmin, mayChange, storePath, usePoll } from './line.js';
+import { AgreementPanel } from './agreement_panel.js';
 import { ParkedPanel } from './parked_panel.js';
 import { StockSheet } from './stock_sheet.js';
 import { BooksPanel } from './books_panel.js';
@@ -34,6 +35,7 @@ export function StorePage({ store }) {
       <div class="side">
         <${Words} words=${words.data} view=${data.store} nameOf=${nameOf} />
         <${Orders} orders=${orders.data} now=${millis(data.at)} />
+        <${AgreementPanel} key=${store} view=${data.store} now=${millis(data.at)} nameOf=${nameOf} />
         <${BooksPanel} store=${store} />
       </div>
     </div>
