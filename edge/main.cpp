@@ -18,6 +18,7 @@
 #include "edge/discovery/null_announcer.hpp"
 #include "edge/first_start.hpp"
 #include "edge/lan/server.hpp"
+#include "edge/ops/clock_note.hpp"
 #include "edge/ops/config.hpp"
 #include "edge/ops/disk_watch.hpp"
 #include "edge/ops/metrics.hpp"
@@ -74,6 +75,10 @@ LanConfig lan_of(const Config& config) {
   return lan;
 }
 
+ClockNote clock_note_of(const Config& config) {
+  return ClockNote(std::filesystem::path(config.data_dir) / "hub.clock", this_boot());
+}
+
 std::unique_ptr<Announcer> announcer_of(const Config& config) {
   if (!config.mdns || !reaches_the_lan(config.address)) return std::make_unique<NullAnnouncer>();
   return std::make_unique<AvahiAnnouncer>(
@@ -102,6 +107,7 @@ class Run {
       : config_(config),
         config_file_(std::move(config_file)),
         clock_(clock),
+        clock_note_(clock_note_of(config)),
         hub_id_(recovered.hub),
         announcer_(announcer_of(config)),
         metrics_(verb_names()),
@@ -142,6 +148,7 @@ class Run {
     ticker_ = loop_.every(kTick, [this] {
       hub_.tick();
       watch_disk();
+      clock_note_.follow(clock_.doubted_jump());
       if (auto ready = look_after_recovery(); !ready) log_warn("hub", ready.error().message());
       supervisor_.alive();
       if (!is_stopping_) {
@@ -224,6 +231,7 @@ class Run {
   const Config& config_;
   std::string config_file_;
   SystemClock& clock_;
+  ClockNote clock_note_;
   HubId hub_id_;
   Loop loop_;
   Supervisor supervisor_;
@@ -277,6 +285,7 @@ int serve(const Config& config, const std::string& config_file) {
   auto books = rebuild_books(*recovered);
   if (!books) return end_with(books.error());
   clock.not_before(Now{books->ledger.last_at, books->ledger.day});
+  if (const auto jump = clock_note_of(config).read()) clock.go_on_doubting(*jump);
 
   Run run(config, config_file, clock, **journal, std::move(*books), *recovered);
   if (auto started = run.start(*recovered); !started) return end_with(started.error());

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -151,6 +152,7 @@ class Hub final : public Gate, public CloudGate {
   void keep_doubt();
   void hear_witness(const ClientMessage::Witness& witness);
   void compare_earlier(const ClientMessage::Witness& witness);
+  void tell_loss(Epoch epoch, Seq seq, Seq end);
   void tell_fork(Epoch epoch, Seq seq);
   void look_at_screens(Duration now);
   Result<std::vector<StampedEvent>> readable(const std::vector<StoredEvent>& events) const;
@@ -203,6 +205,7 @@ class Hub final : public Gate, public CloudGate {
   void back_up(SessionKey key, const std::string& id, const QueryArgs& args);
   void continue_backup(SessionKey key, const std::string& id);
   std::string status() const;
+  void write_losses(JsonWriter& out) const;
 
   HubSettings settings_;
   HubPorts ports_;
@@ -230,6 +233,13 @@ class Hub final : public Gate, public CloudGate {
   std::vector<HubId> was_;
   TimePoint doubt_since_;
   bool screens_agree_ = false;
+  // What a screen has seen of an epoch that ended here without it.
+  struct SeenLoss {
+    Seq seen = 0;
+    Seq end = 0;  // what is here of that epoch
+    TimePoint told_at;
+  };
+  std::map<Epoch, SeenLoss> losses_;          // since this start
   std::optional<Duration> cloud_lost_since_;  // while in doubt
   Room room_ = Room::Enough;
   Duration next_look_;  // for room, on a full disk

@@ -174,6 +174,7 @@ std::string Hub::status() const {
     out.key("recovery").begin_object().member("why", notice.why).member("reason", notice.reason);
     out.member("since", notice.since.micros).member("known", notice.known).end_object();
   }
+  write_losses(out);
   out.key("devices").begin_array();
   for (const auto& [key, screen] : screens_.all()) {
     if (!screen.authenticated) continue;
@@ -186,6 +187,16 @@ std::string Hub::status() const {
   }
   out.end_array().end_object();
   return out.take();
+}
+
+void Hub::write_losses(JsonWriter& out) const {
+  if (losses_.empty()) return;
+  out.key("lost").begin_array();
+  for (const auto& [epoch, loss] : losses_) {
+    out.begin_object().member("epoch", epoch).member("seen", loss.seen).member("known", loss.end);
+    out.member("since", loss.told_at.micros).end_object();
+  }
+  out.end_array();
 }
 
 void Hub::read_journal(SessionKey key, const std::string& id, const QueryArgs& args) {
@@ -260,6 +271,7 @@ HttpAnswer Hub::metrics() {
   gauges.seq = committed_.seq;
   gauges.in_flight = in_flight_;
   gauges.storage_full = room_ == Room::Scarce;
+  gauges.losses = losses_.size();
   if (cloud_ != nullptr) gauges.cloud = cloud_->state();
   for (const auto& [sku, level] : ledger_.stock.levels()) {
     const Alert alert = alert_of(level);

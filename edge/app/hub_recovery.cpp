@@ -1,5 +1,5 @@
-// Recovery at the Hub: whether it trusts its books, what the screens have seen of them, how lost
-// events come back, and how it begins anew.
+// Recovery at the Hub: whether it trusts its books, how lost events come back, and how it begins
+// anew. What the screens have seen of the books: hub_witness.cpp.
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -12,8 +12,6 @@ namespace larder::edge {
 
 namespace {
 
-// A number far above our own is not a memory of ours but nonsense, and would use the epochs up.
-constexpr Epoch kEpochsAheadMax = 1'000;
 // With the cloud out of reach for so long, what the screens remember is all there is to ask.
 constexpr Duration kCloudPatience = Duration::seconds(30);
 
@@ -35,10 +33,6 @@ int weight_of(Doubt doubt) {
       return 6;
   }
   return 0;
-}
-
-std::string place_text(Epoch epoch, Seq seq) {
-  return "event " + std::to_string(seq) + " of epoch " + std::to_string(epoch);
 }
 
 // What the command of a lost answer is told when it comes again: that it was done, and of an order
@@ -113,54 +107,6 @@ void Hub::keep_doubt() {
       };
     });
   });
-}
-
-// Before anything of this client is taken. Who has seen more than is here proves a loss, and who
-// has seen something else under our newest number proves that there are two of us.
-void Hub::hear_witness(const ClientMessage::Witness& witness) {
-  const bool is_ours = witness.hub.empty() || witness.hub == settings_.hub ||
-                       std::find(was_.begin(), was_.end(), witness.hub) != was_.end();
-  if (!is_ours || committed_.seq == 0) return;
-  // An epoch that is decided has settled what was seen of the one before.
-  const Head& known = decided_.epoch > committed_.epoch ? decided_ : committed_;
-  if (witness.epoch > known.epoch + kEpochsAheadMax) {
-    return ports_.telemetry.refusal("witness_nonsense");
-  }
-  const auto place = std::pair(witness.epoch, witness.seq);
-  const auto here = std::pair(known.epoch, known.seq);
-  if (place > here) {
-    return doubt(KeptDoubt{Doubt::Behind, witness.epoch, witness.seq,
-                           "a screen has seen " + place_text(witness.epoch, witness.seq) +
-                               ", the books end at " + place_text(known.epoch, known.seq)});
-  }
-  if (!witness.head) return;
-  if (place == here) {
-    if (*witness.head == known.hash) {
-      screens_agree_ = true;
-    } else {
-      tell_fork(witness.epoch, witness.seq);
-    }
-    return;
-  }
-  compare_earlier(witness);
-}
-
-void Hub::compare_earlier(const ClientMessage::Witness& witness) {
-  if (witness.seq == 0) return;
-  ports_.writer.run([this, witness](Journal& journal) -> std::function<void()> {
-    auto events = journal.read(witness.seq - 1, 1);
-    const bool is_there = events && !events->empty() && events->front().epoch == witness.epoch;
-    const bool differs = is_there && events->front().hash != *witness.head;
-    return [this, witness, differs] {
-      if (differs) tell_fork(witness.epoch, witness.seq);
-    };
-  });
-}
-
-void Hub::tell_fork(Epoch epoch, Seq seq) {
-  doubt(KeptDoubt{Doubt::Forked, epoch, seq,
-                  "a screen knows another " + place_text(epoch, seq) +
-                      " than this hub: there are two hubs under one identity"});
 }
 
 // Without the cloud, and with a screen that saw exactly what is here and none that saw more, a

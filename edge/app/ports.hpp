@@ -207,6 +207,7 @@ class Telemetry {
     std::size_t low_stock = 0;       // SKUs at or under their warning threshold
     std::size_t critical_stock = 0;  // of those, at or under the critical one
     bool storage_full = false;
+    std::size_t losses = 0;  // epochs of which a screen has seen more than the books have
     std::array<std::size_t, 4> sessions_by_role{};  // by Role
     std::size_t sessions_unauthenticated = 0;
     std::optional<CloudState> cloud;  // none: this hub has no uplink

@@ -126,6 +126,9 @@ struct Metrics::Families {
             "1 while the machine's clock jumped ahead and is not believed");
   prometheus::Gauge& storage_full =
       gauge(registry, "larder_storage_full", "1 while the disk is full: no new orders");
+  prometheus::Gauge& losses =
+      gauge(registry, "larder_epochs_with_lost_events",
+            "Earlier epochs of which a screen has seen more than the books have");
   prometheus::Gauge& disk_used =
       gauge(registry, "larder_disk_used_percent", "How full the disk of the data directory is");
   prometheus::Gauge& seq = gauge(registry, "larder_seq", "The head of the journal");
@@ -181,6 +184,7 @@ void Metrics::set_clock(bool is_behind, bool is_ahead) {
   families_->clock_ahead.Set(is_ahead ? 1 : 0);
 }
 void Metrics::set_storage_full(bool is_full) { families_->storage_full.Set(is_full ? 1 : 0); }
+void Metrics::set_losses(std::size_t epochs) { families_->losses.Set(static_cast<double>(epochs)); }
 void Metrics::set_disk_used(int percent) { families_->disk_used.Set(percent); }
 void Metrics::set_open_orders(std::size_t count) {
   families_->open_orders.Set(static_cast<double>(count));

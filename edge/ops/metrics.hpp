@@ -44,6 +44,7 @@ class Metrics {
   void set_open_orders(std::size_t count);  // larder_open_orders
   void set_in_flight(std::size_t count);    // larder_in_flight_commands
   void set_storage_full(bool is_full);      // larder_storage_full
+  void set_losses(std::size_t epochs);      // larder_epochs_with_lost_events
   void set_disk_used(int percent);          // larder_disk_used_percent
   void set_mdns_up(bool is_up);             // larder_mdns_up
   void set_low_stock(std::size_t low, std::size_t critical);

@@ -36,6 +36,7 @@ std::string OperatorTelemetry::expose(const Gauges& gauges) {
   metrics_.set_in_flight(gauges.in_flight);
   metrics_.set_low_stock(gauges.low_stock, gauges.critical_stock);
   metrics_.set_storage_full(gauges.storage_full);
+  metrics_.set_losses(gauges.losses);
   metrics_.set_mdns_up(announcer_.state().starts_with("announced"));
   metrics_.set_clock(clock_.is_behind(), clock_.is_ahead());
   metrics_.set_uptime(clock_.steady());

@@ -53,7 +53,7 @@ TimePoint SystemClock::believed(TimePoint wall, Duration passed) {
   const bool is_fresh = sources_.steady() < kFreshBoot;
   const bool is_known = is_running_ && !is_fresh && !is_far_behind_ && last_.at >= kFirstStores;
   const bool is_ahead = is_known && wall > expected + kTrusted;
-  if (!is_ahead) ahead_since_.reset();
+  if (!is_ahead) jump_.reset();
   const TimePoint at =
       is_ahead ? ahead(wall, expected) : (wall < last_.at ? behind(wall, passed) : wall);
   is_behind_ = wall < at;
@@ -74,15 +74,26 @@ TimePoint SystemClock::behind(TimePoint wall, Duration passed) {
 
 // Who holds something keeps it meanwhile, and a clock that comes back has done nothing.
 TimePoint SystemClock::ahead(TimePoint wall, TimePoint expected) {
-  if (!ahead_since_) {
-    ahead_since_ = last_steady_;
+  const Duration machine = started_ + last_steady_;
+  if (!jump_) {
+    jump_ = DoubtedJump{machine, expected};
     log_warn("clock", "the machine's clock jumped ahead by " + seconds_of(wall - expected) +
                           "; believed when it stays so for an hour");
   }
-  if (last_steady_ - *ahead_since_ < kDoubted) return expected;
-  ahead_since_.reset();
+  if (machine - jump_->since < kDoubted) return expected;
+  jump_.reset();
   log_warn("clock", "the machine's clock is believed: ahead by " + seconds_of(wall - expected));
   return wall;
+}
+
+// What was a jump to the run before is one to this: the hub's time has gone on meanwhile.
+void SystemClock::go_on_doubting(const DoubtedJump& jump) {
+  const Duration passed = sources_.steady() - jump.since;
+  if (passed.micros < 0) return;
+  last_.at = std::max(last_.at, jump.at + passed);
+  last_steady_ = steady();
+  is_running_ = true;
+  jump_ = jump;
 }
 
 Duration SystemClock::steady() { return sources_.steady() - started_; }

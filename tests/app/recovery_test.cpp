@@ -336,6 +336,38 @@ TEST_F(Recovery, nobody_begins_an_epoch_at_a_hub_that_is_well_or_of_a_store_kept
   EXPECT_EQ(head().epoch, 1U);
 }
 
+// The hub was let go on without them; then somebody switches the last tablet on.
+TEST_F(Recovery, case_98_a_screen_that_comes_after_the_new_epoch_proves_what_was_lost) {
+  const Seq kept = head().seq;
+  const auto lost = lose_three_orders();
+  const StoredEvent seen = lost.back();
+  table.journal.doubt = KeptDoubt{Doubt::Restored, 0, 0, "backup"};
+  table.start();
+  const std::string begin = R"({"reason":"no internet till Monday"})";
+  said("till-1", KitchenTable::command("c1", "epoch.begin", begin));
+  for (const char* id : {"o1", "o2", "o3", "o4"}) sell(id);
+  ASSERT_EQ(head().epoch, 2U);
+  ASSERT_GT(head().seq, seen.seq) << "other events have those numbers now";
+  table.telemetry.warnings.clear();
+  join_with(auth("kds-1", 1, kept));
+  join_with(auth("till-1", 2, head().seq - 1));
+  EXPECT_TRUE(table.telemetry.warnings.empty()) << "what is here was not lost";
+  join_with(auth("kds-1", 1, seen.seq, hex(seen.hash)));
+  join_with(auth("kiosk-1", 1, seen.seq));
+  ASSERT_EQ(table.telemetry.warnings.size(), 1U) << "once per witness";
+  const std::string& told = table.telemetry.warnings[0];
+  EXPECT_NE(told.find("event " + std::to_string(seen.seq) + " of epoch 1"), std::string::npos);
+  EXPECT_NE(told.find("up to event " + std::to_string(kept)), std::string::npos) << told;
+  join_with(auth("till-1", 1, head().seq + 900));
+  EXPECT_EQ(table.telemetry.warnings.size(), 2U) << "that one proves more";
+  EXPECT_EQ(doubt(), Doubt::None) << "the epoch has begun, it sells on";
+  EXPECT_EQ(text_at(sell("o5"), "error.code"), "");
+  const std::string status =
+      said("admin", R"({"type":"query","id":"q","verb":"hub.status","args":{}})");
+  EXPECT_NE(status.find(R"("lost":[{"epoch":1,"seen":)"), std::string::npos) << status;
+  EXPECT_NE(status.find(R"("known":)" + std::to_string(kept)), std::string::npos) << status;
+}
+
 TEST_F(Recovery, holds_do_not_expire_and_no_day_is_opened_while_in_doubt) {
   table.hub->doubt(KeptDoubt{Doubt::Behind, 1, 900, "more was seen"});
   table.writer->settle();

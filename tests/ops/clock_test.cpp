@@ -2,9 +2,13 @@
 // Long because both stand on one zone that changes where it is told to.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <map>
 #include <vector>
 
+#include "edge/ops/clock_note.hpp"
 #include "edge/ops/system_clock.hpp"
 
 namespace larder::edge {
@@ -327,6 +331,54 @@ TEST_F(SystemClocks, case_110_a_jump_that_stays_for_an_hour_is_believed) {
   pass(60);
   EXPECT_EQ(clock.now().at, wall_);
   EXPECT_FALSE(clock.is_ahead());
+}
+
+TEST_F(SystemClocks, case_110_a_restart_within_the_hour_does_not_believe_the_jump) {
+  const std::filesystem::path file =
+      std::filesystem::path(testing::TempDir()) / ("hub.clock-" + std::to_string(::getpid()));
+  {
+    SystemClock clock = clock_with_start_at(utc(2026, 11, 21, 12));
+    ClockNote note(file, "boot-1");
+    note.follow(clock.doubted_jump());
+    clock.now();
+    set_wall_by(24 * kHour);
+    pass(60);
+    clock.now();
+    note.follow(clock.doubted_jump());
+  }
+  pass(60);  // the process is gone, the machine is not
+  SystemClock again(zone_, 240, {[this] { return wall_; }, [this] { return steady_; }});
+  ClockNote note(file, "boot-1");
+  again.not_before(Now{at(utc(2026, 11, 21, 12)), BusinessDay{20261121}});
+  const auto jump = note.read();
+  ASSERT_TRUE(jump);
+  again.go_on_doubting(*jump);
+  EXPECT_EQ(again.now().at, at(utc(2026, 11, 21, 12, 2)));
+  EXPECT_TRUE(again.is_ahead());
+  note.follow(again.doubted_jump());
+  EXPECT_FALSE(ClockNote(file, "boot-2").read()) << "a boot has been told the time anew";
+  EXPECT_FALSE(ClockNote(file, "").read());
+  pass(57 * 60);
+  EXPECT_EQ(again.now().at, at(utc(2026, 11, 21, 12, 59)));
+  pass(2 * 60);
+  EXPECT_EQ(again.now().at, wall_) << "the hour began before the restart";
+  note.follow(again.doubted_jump());
+  EXPECT_FALSE(note.read()) << "nothing is doubted now";
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST_F(SystemClocks, case_110_a_clock_set_right_while_the_hub_was_off_is_believed) {
+  SystemClock clock = clock_with_start_at(utc(2026, 11, 21, 12));
+  clock.now();
+  set_wall_by(24 * kHour);
+  clock.now();
+  const DoubtedJump jump = clock.doubted_jump().value();
+  set_wall_by(-24 * kHour);
+  pass(60);
+  SystemClock again(zone_, 240, {[this] { return wall_; }, [this] { return steady_; }});
+  again.go_on_doubting(jump);
+  EXPECT_EQ(again.now().at, wall_);
+  EXPECT_FALSE(again.is_ahead());
 }
 
 TEST_F(SystemClocks, case_111_a_dead_battery_does_not_stop_the_shops_time) {

@@ -142,6 +142,7 @@ TEST(OperatorTelemetryText, shows_the_gauges_of_the_hub_at_the_moment_of_asking)
   gauges.seq = 44;
   gauges.open_orders = 5;
   gauges.in_flight = 6;
+  gauges.losses = 2;
   gauges.sessions_by_role = {8, 2, 1, 0};
   gauges.sessions_unauthenticated = 9;
   const std::string text = telemetry.expose(gauges);
@@ -151,7 +152,7 @@ TEST(OperatorTelemetryText, shows_the_gauges_of_the_hub_at_the_moment_of_asking)
         "larder_sessions{role=\"kiosk\"} 8", "larder_sessions{role=\"kds\"} 2",
         "larder_sessions{role=\"till\"} 1", "larder_sessions{role=\"admin\"} 0",
         "larder_sessions{role=\"none\"} 9", "larder_mdns_up 0", "larder_clock_behind 0",
-        "larder_clock_ahead 0", "larder_events_total 4",
+        "larder_clock_ahead 0", "larder_epochs_with_lost_events 2", "larder_events_total 4",
         "larder_refusals_total{reason=\"bad_json\"} 1", "larder_screen_cuts_total 1",
         "larder_card_numbers_masked_total 1", "larder_disk_used_percent 61"}) {
     EXPECT_TRUE(has_line(text, line)) << line << "\nis not in\n" << text;

@@ -200,6 +200,26 @@ class Starts:
         must(before == after, "a hub that was refused has changed its data")
         self.end(self.start())
 
+    def case_110_a_doubt_about_the_clock_outlives_a_restart_but_no_boot(self):
+        boot = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        lived = int(time.clock_gettime(time.CLOCK_BOOTTIME) * 1_000_000)
+        if lived < 20 * 60 * 1_000_000:
+            print("       (not looked at: this machine has just begun, and believes its clock)")
+            return
+        (self.home / "data").mkdir(mode=0o700)
+        note = self.home / "data/hub.clock"
+        three_hours_less = int((time.time() - 3 * 3600) * 1_000_000)
+        for whose, ahead in ((boot, "larder_clock_ahead 1"), ("of-another-boot", "larder_clock_ahead 0")):
+            note.write_text(f"{whose} {lived} {three_hours_less}\n")
+            hub = self.start()
+            address = (self.home / "data/hub.address").read_text().strip()
+
+            def metrics(address=address):
+                return urllib.request.urlopen(f"http://{address}/metrics", timeout=10).read().decode()
+            wait_for(lambda: ahead in metrics().splitlines(), 10, f"{ahead}, of {whose}")
+            wait_for(lambda: note.exists() == (whose == boot), 10, f"the note of {whose}")
+            self.end(hub)
+
     def case_124_a_log_reader_that_goes_away_does_not_end_it(self):
         hub = self.start()
         hub.stderr.close()

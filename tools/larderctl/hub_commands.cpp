@@ -86,6 +86,13 @@ void print_status(const client::Hello& hello, const Json& status, const Output& 
     row("IN RECOVERY", text_of(*recovery, "reason") + "; nothing is sold, since " +
                            show_time(number_of(*recovery, "since")));
   }
+  for (const Json& lost : client::list_of(status, "lost")) {
+    row("EVENTS LOST",
+        "a screen has seen event " + std::to_string(number_of(lost, "seen")) + " of epoch " +
+            std::to_string(number_of(lost, "epoch")) + ", the books hold that epoch up to " +
+            std::to_string(number_of(lost, "known")) + ": count the limited stock; known since " +
+            show_time(number_of(lost, "since")));
+  }
   row("sessions", std::to_string(number_of(status, "sessions")));
   if (const Json* cloud = status.find("cloud")) row("cloud", show_cloud(*cloud));
   const JsonArray& devices = client::list_of(status, "devices");
