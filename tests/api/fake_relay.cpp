@@ -103,8 +103,13 @@ void seed(FakeDesk& desk, int stores) {
   soup.cause = "event 118 was set aside";
   StockDifference cola;
   cola.sku = SkuId("cola");
-  cola.what = "on sale at the hub, sold out at the relay";
-  desk.unequal[StoreId("s1")] = desk.unequal[StoreId("s4")] = {soup, cola};
+  cola.what = "marked available at the hub, sold_out at the relay";
+  soup.is_repaired = cola.is_repaired = true;
+  desk.unequal[StoreId("s4")] = {soup, cola};
+  soup.what = "the hub has handed over 6.0, the leases kept here come to 4.0";
+  soup.cause = "";
+  soup.is_repaired = false;  // nobody knows which units were sold
+  desk.unequal[StoreId("s1")] = {soup, cola};
   desk.add_oversell("s1", "soup", 3, "replay", "");
   desk.add_oversell("s1", "cola", 1, "override", "x12");
 }

@@ -14,6 +14,7 @@ StockDifference soup_differs() {
   difference.sku = SkuId("soup");
   difference.what = "available 3.0 at the hub, 5.0 at the relay";
   difference.cause = "event 57 was set aside";
+  difference.is_repaired = true;
   return difference;
 }
 
@@ -47,8 +48,9 @@ TEST(Reconcile, equal_stock_is_said_and_what_was_found_before_stays_the_newest_f
   StockDifference cola = soup_differs();
   cola.sku = SkuId("cola");
   cola.cause = "";
+  cola.is_repaired = false;
   house.on_loop([&] { house.desk().unequal[StoreId("s1")] = {cola}; });
-  house.as_admin("POST", kStore + "/reconcile");
+  EXPECT_TRUE(has(house.as_admin("POST", kStore + "/reconcile").body, R"("is_repaired":false)"));
   const std::string found = house.as_admin("GET", kStore + "/differences").body;
   EXPECT_TRUE(has(found, R"("cause":"")"));
   EXPECT_LT(found.find(R"("sku":"cola")"), found.find(R"("sku":"soup")")) << found;

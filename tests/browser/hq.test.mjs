@@ -221,6 +221,18 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     assert.equal(await by(page, 'difference').count(), 2, 'what was found stays');
   });
 
+  await step('what nobody can repair is left to a person, and looks so', async () => {
+    await page.goto(`${relay.origin}/hq/#/store/s1`);
+    await by(page, 'agree-go').click();
+    await until('left', async () => (await by(page, 'agree-verdict').getAttribute('data-verdict')) === 'unrepaired');
+    assert.match(await by(page, 'agree-verdict').innerText(), /2 differences found, 1 of them for a person to look at/);
+    await until('both are listed', async () => (await by(page, 'difference').count()) === 2);
+    const soup = page.locator('[data-testid=difference][data-sku=soup]');
+    assert.equal(await soup.getAttribute('data-repaired'), 'false');
+    assert.match(await soup.innerText(), /Not repaired: a person must look\./);
+    await isTruthful(page, 'what is left to a person');
+  });
+
   await step('a hub that is away cannot be compared, and the page says so', async () => {
     await page.goto(`${relay.origin}/hq/#/store/s2`);
     await by(page, 'agree-go').click();

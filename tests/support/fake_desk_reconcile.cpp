@@ -1,5 +1,5 @@
 // FakeDesk's comparisons with the hubs: a hub that is there tells its levels, what is put down in
-// `unequal` is found and repaired, once.
+// `unequal` is found once, and is repaired when that says so.
 #include <algorithm>
 #include <utility>
 
@@ -26,7 +26,6 @@ void FakeDesk::reconcile(const StoreId& id, const std::string& by, Done<Reconcil
     each.epoch = made.epoch;
     each.seq = made.seq;
     each.found_at = now;
-    each.is_repaired = !view.is_frozen;
     each.by = by;
   }
   made.is_equal = made.differences.empty();
