@@ -102,6 +102,7 @@ void put(JsonWriter& out, const OversellRecord& record) {
   put_member(out, "cause", record.cause);
   put_member(out, "order", record.order);
   put_member(out, "by", record.by);
+  if (!record.staff.empty()) put_member(out, "staff", record.staff);
   put_member(out, "at", record.at);
   out.end_object();
 }
@@ -116,6 +117,7 @@ void take(const Input& in, StockOversold& out) {
       .need("cause", out.record.cause)
       .may_be_empty("order", out.record.order)
       .may_be_empty("by", out.record.by)
+      .may("staff", out.record.staff)
       .need("at", out.record.at)
       .done();
 }

@@ -171,6 +171,8 @@ struct PlaceOnline {
   std::string note;
   Payment payment;  // of the total as it was shown
   std::vector<LeaseDraw> draws;
+  TimePoint placed_at =
+      {};  // when the relay sent it, by its clock: of the word, not of its arguments
   bool operator==(const PlaceOnline&) const = default;
 };
 struct ImportMenu {

@@ -39,7 +39,8 @@ void recall(Draft& draft, const Lease& lease, Quantity keep, const std::string& 
 void record_oversell(Draft& draft, const SkuId& sku, Quantity quantity, const std::string& cause,
                      const OrderId& order) {
   if (quantity.is_zero()) return;
-  OversellRecord record{{}, sku, quantity, cause, order, draft.asker().device, draft.at()};
+  OversellRecord record{
+      {}, sku, quantity, cause, order, draft.asker().device, draft.at(), draft.asker().staff};
   record.id = OversellId(name_by_number(draft, 'x'));
   draft.add(StockOversold{std::move(record)});
 }

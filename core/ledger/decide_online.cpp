@@ -105,6 +105,7 @@ Result<Outcome> decide_on(Draft& draft, const PlaceOnline& command) {
     return pass_on(whole);
   }
   Order order = begin_order(draft, std::move(*priced), Channel::OnlineOrder, command.service);
+  if (command.placed_at.micros > 0) order.placed_at = std::min(command.placed_at, draft.at());
   order.note = clean_note(command.note, masked);
   order.source = command.source;
   order.external = command.external;

@@ -12,7 +12,7 @@
 
 namespace larder {
 
-inline constexpr std::uint32_t kSnapshotFormat = 3;
+inline constexpr std::uint32_t kSnapshotFormat = 4;
 
 // The struct itself, const for the writer.
 template <typename T, typename Struct>
@@ -75,7 +75,7 @@ void fields(auto& walk, Like<Lease> auto& l) {
   walk(l.id, l.sku, l.channel, l.granted, l.sold, l.returned, l.is_ending, l.is_recalled);
 }
 void fields(auto& walk, Like<OversellRecord> auto& r) {
-  walk(r.id, r.sku, r.quantity, r.cause, r.order, r.by, r.at);
+  walk(r.id, r.sku, r.quantity, r.cause, r.order, r.by, r.at, r.staff);
 }
 void fields(auto& walk, Like<Demand> auto& d) { walk(d.sku, d.quantity); }
 void fields(auto& walk, Like<Hold> auto& h) {

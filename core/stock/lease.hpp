@@ -35,6 +35,7 @@ struct OversellRecord {
   OrderId order;      // of an override
   DeviceId by;
   TimePoint at;
+  StaffId staff = {};  // who was signed in there; empty: nobody
   bool operator==(const OversellRecord&) const = default;
 };
 

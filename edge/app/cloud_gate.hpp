@@ -19,6 +19,7 @@ namespace larder::edge {
 struct NumberedWord {
   Seq number = 0;
   Result<Word> word;
+  TimePoint issued_at = {};  // by the relay's clock; shown to people, decides nothing
 };
 
 // Whether the hub trusts its books, and what the screens say of them.

@@ -143,6 +143,7 @@ class Hub final : public Gate, public CloudGate {
 
   // HQ's words (hub_words.cpp) and the statement (hub_cloud.cpp).
   bool take_word(const NumberedWord& numbered);
+  void tell_unsettled(const Command& command, const Error& why);
   Result<Command> command_of(const NumberedWord& numbered, const Now& now) const;
   void keep_word(const Word& word, Batch& batch);
   void state_books(SessionKey key, const std::string& id, BusinessDay day);
@@ -206,6 +207,7 @@ class Hub final : public Gate, public CloudGate {
   void continue_backup(SessionKey key, const std::string& id);
   std::string status() const;
   void write_losses(JsonWriter& out) const;
+  void write_unsettled(JsonWriter& out) const;
 
   HubSettings settings_;
   HubPorts ports_;
@@ -239,7 +241,14 @@ class Hub final : public Gate, public CloudGate {
     Seq end = 0;  // what is here of that epoch
     TimePoint told_at;
   };
-  std::map<Epoch, SeenLoss> losses_;          // since this start
+  std::map<Epoch, SeenLoss> losses_;  // since this start
+  // What the relay told of a lease that is not open here: sold from rights that nobody here knows.
+  struct Unsettled {
+    SettleLease told;
+    std::string why;
+    TimePoint at;
+  };
+  std::deque<Unsettled> unsettled_;           // the newest, since this start
   std::optional<Duration> cloud_lost_since_;  // while in doubt
   Room room_ = Room::Enough;
   Duration next_look_;  // for room, on a full disk

@@ -175,6 +175,7 @@ std::string Hub::status() const {
     out.member("since", notice.since.micros).member("known", notice.known).end_object();
   }
   write_losses(out);
+  write_unsettled(out);
   out.key("devices").begin_array();
   for (const auto& [key, screen] : screens_.all()) {
     if (!screen.authenticated) continue;
@@ -195,6 +196,17 @@ void Hub::write_losses(JsonWriter& out) const {
   for (const auto& [epoch, loss] : losses_) {
     out.begin_object().member("epoch", epoch).member("seen", loss.seen).member("known", loss.end);
     out.member("since", loss.told_at.micros).end_object();
+  }
+  out.end_array();
+}
+
+void Hub::write_unsettled(JsonWriter& out) const {
+  if (unsettled_.empty()) return;
+  out.key("unsettled").begin_array();
+  for (const Unsettled& each : unsettled_) {
+    out.begin_object().member("lease", each.told.lease.text());
+    out.key("sold").raw(each.told.sold.text()).key("returned").raw(each.told.returned.text());
+    out.member("reason", each.why).member("since", each.at.micros).end_object();
   }
   out.end_array();
 }

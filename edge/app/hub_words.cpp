@@ -20,6 +20,8 @@ constexpr std::array<std::string_view, 10> kAllowed = {
     "stock.mark",       "stock.count", "stock.limit", "stock.channels", "stock.thresholds",
     "oversell.resolve", "menu.import", "lease.ask",   "lease.settle",   "online.order"};
 
+constexpr std::size_t kUnsettledMax = 16;  // in status; the log has them all
+
 constexpr JsonLimits kWordLimits = {kJsonDepthMax, kMenuJsonNodesMax, kStringBytesMax};
 
 // Never the name of a device of the store.
@@ -60,6 +62,10 @@ bool Hub::take_word(const NumberedWord& numbered) {
   asker.device = DeviceId(turn.by);
   auto command = command_of(numbered, now);
   if (command) read_local_time(*command, now);
+  // It has waited since it was paid, also while this hub was off.
+  if (auto* online = command ? std::get_if<PlaceOnline>(&*command) : nullptr) {
+    online->placed_at = numbered.issued_at;
+  }
   if (auto may = may_begin(command ? *command : Command(turn)); !may) return false;
   Result<Decision> decision = command ? decide(ledger_, asker, *command, now) : pass_on(command);
   if (!decision && is_for_later(decision.error().code())) return false;
@@ -74,8 +80,21 @@ bool Hub::take_word(const NumberedWord& numbered) {
   batch.commands++;
   if (command) keep_word(*numbered.word, batch);
   ports_.telemetry.command(command ? command_verb(*command) : "hq.word", turn.code);
+  if (command && !decision) tell_unsettled(*command, decision.error());
   pump();
   return true;
+}
+
+// The rules change nothing for a lease they do not know (docs/adr/0013), but the units are off the
+// shelf or back on it: somebody here has to count. A close that came too early is asked for again.
+void Hub::tell_unsettled(const Command& command, const Error& why) {
+  const auto* told = std::get_if<SettleLease>(&command);
+  if (told == nullptr || why.code() != Code::NotFound) return;
+  if (unsettled_.size() == kUnsettledMax) unsettled_.pop_front();
+  unsettled_.push_back(Unsettled{*told, why.message(), ports_.clock.now().at});
+  ports_.telemetry.warn("a settlement changes nothing here: of lease " + told->lease.text() + " " +
+                        told->sold.text() + " sold, " + told->returned.text() + " given back. " +
+                        why.message() + ". HQ's page names the item: count it");
 }
 
 // The command that a word stands for; the refusal is what its event will say.

@@ -140,7 +140,7 @@ void Uplink::take_words(const std::string& bytes) {
   std::vector<NumberedWord> words;
   Seq number = envelope->first;
   for (const Record& record : envelope->records) {
-    words.push_back(NumberedWord{number++, decode_word(record.payload)});
+    words.push_back(NumberedWord{number++, decode_word(record.payload), record.at});
   }
   gate_.take_words(std::move(words), [this](Seq applied) {
     (void)link_.publish(Outgoing{topic_of(self_.store, UplinkTopic::WordsAck),

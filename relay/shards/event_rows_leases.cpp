@@ -104,7 +104,9 @@ Result<void> EventRows::on(const StockOversold& event) {
   put.bind_text(3, (*row)->brand).bind_text(4, record.sku.text());
   put.bind(5, record.quantity.in_tenths()).bind_text(6, record.cause);
   put.bind_text(7, orders.text()).bind(8, stamped_.at.micros).bind_text(9, record.id.text());
-  auto written = put.bind_text(10, record.by.text()).run();
+  // A person where one is named, else the device or HQ.
+  auto written =
+      put.bind_text(10, record.staff.empty() ? record.by.text() : record.staff.text()).run();
   if (written && record.cause != "override") {
     alarm(record.quantity.text() + " of " + record.sku.text() +
           " were sold that are not there, by a " + record.cause);

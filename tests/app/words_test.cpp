@@ -137,6 +137,39 @@ TEST(Words, a_refused_one_changes_nothing_and_says_why) {
   EXPECT_EQ(table.last_turn().by, "hq");
 }
 
+TEST(Words, case_64_a_settlement_of_a_lease_that_is_not_known_is_told_to_a_person_here) {
+  WordsTable table;
+  const std::string args = R"({"lease":"l999","sold":2,"returned":0})";
+  EXPECT_EQ(table.take({word(1, "lease.settle", args)}), 1U);
+  EXPECT_EQ(table.last_turn().code, "not_found");
+  ASSERT_FALSE(table.telemetry.warnings.empty());
+  EXPECT_NE(table.telemetry.warnings.back().find("lease l999 2.0 sold"), std::string::npos)
+      << table.telemetry.warnings.back();
+  RecordingSession session;
+  const SessionKey key = table.join(session, "admin");
+  table.hub->received(key, R"({"type":"query","id":"q","verb":"hub.status","args":{}})");
+  table.writer->settle();
+  const std::string status = session.take().back();
+  EXPECT_NE(status.find(R"("unsettled":[{"lease":"l999","sold":2.0,"returned":0.0,)"),
+            std::string::npos)
+      << status;
+}
+
+TEST(Words, an_online_order_is_as_old_as_its_word_and_not_as_its_arrival) {
+  WordsTable table;
+  const std::string args = R"({"source":"online_order","external":"OO-1","service":"takeaway",)"
+                           R"("lines":[{"sku":"soup","quantity":1}],)"
+                           R"("payment":{"tender":"card","amount":590,"reference":"r"}})";
+  NumberedWord online = word(1, "online.order", args);
+  online.issued_at = table.clock.now().at;
+  table.clock.pass(Duration::minutes(100));  // the hub was off
+  table.take({online});
+  ASSERT_EQ(table.last_turn().code, "ok") << table.last_turn().message;
+  const Order& order = table.hub->ledger().orders.begin()->second;
+  EXPECT_EQ(order.placed_at, online.issued_at);
+  EXPECT_EQ(order.state, OrderState::Paid) << "and it waits for a person";
+}
+
 TEST(Words, nobody_at_hq_takes_the_name_of_a_device) {
   WordsTable table;
   NumberedWord disguised = mark(1);

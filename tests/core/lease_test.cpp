@@ -1,6 +1,7 @@
 // Leases at the hub: granted, settled, called back; counts below them; what the relay must not do.
 #include <gtest/gtest.h>
 
+#include "core/ledger/snapshot.hpp"
 #include "core/stock/draft.hpp"
 #include "tests/core/store.hpp"
 
@@ -202,6 +203,9 @@ TEST_F(Leases, an_override_is_named_recorded_and_takes_nobodys_right) {
   store.must(anna, order);
   const OversellRecord record = last_of<StockOversold>(store.last_events()).record;
   EXPECT_EQ(record.cause, "override");
+  EXPECT_EQ(record.staff, StaffId("anna")) << "who it was, not the till alone";
+  EXPECT_EQ(record.by, anna.device);
+  EXPECT_EQ(from_snapshot(to_snapshot(store.ledger))->stock.oversells().at(record.id), record);
   EXPECT_EQ(record.quantity, units(15));
   EXPECT_EQ(soup().available, units(10)) << "the units that are there stay for those with a right";
   EXPECT_EQ(soup().leased, units(10));

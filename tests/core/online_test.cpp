@@ -46,6 +46,16 @@ TEST_F(Online, an_order_is_paid_waits_and_takes_its_units_from_the_lease_alone) 
   EXPECT_TRUE(store.ledger.stock.holds().empty());
 }
 
+TEST_F(Online, an_order_for_a_hub_that_was_off_shows_how_long_it_has_waited) {
+  PlaceOnline command = soups(1);
+  command.placed_at = TimePoint{store.now.at.micros - Duration::minutes(110).micros};
+  EXPECT_EQ(store.order(store.must(relay, command).order).placed_at, command.placed_at);
+  command = soups(1, "OO-2");
+  command.placed_at = store.now.at + Duration::minutes(5);  // the relay's clock is ahead
+  EXPECT_EQ(store.order(store.must(relay, command).order).placed_at, store.now.at);
+  EXPECT_EQ(store.order(store.must(relay, soups(1, "OO-3")).order).placed_at, store.now.at);
+}
+
 TEST_F(Online, a_person_accepts_and_the_kitchen_cooks) {
   const Outcome placed = store.must(relay, soups(2));
   store.must(store.till, AcceptOrder{placed.order});

@@ -75,7 +75,8 @@ Event event_of(std::size_t index) {
       return LeaseRecalled{id<LeaseId>(), id<SkuId>(), quantity(), flag(), some_text()};
     case 26:
       return StockOversold{OversellRecord{id<OversellId>(), id<SkuId>(), quantity(), some_text(),
-                                          id_or_empty<OrderId>(), id_or_empty<DeviceId>(), time()}};
+                                          id_or_empty<OrderId>(), id_or_empty<DeviceId>(), time(),
+                                          id_or_empty<StaffId>()}};
     case 27:
       return OversellResolved{id<OversellId>(), some_text(), id_or_empty<DeviceId>()};
     default:

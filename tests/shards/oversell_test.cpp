@@ -39,9 +39,11 @@ TEST_F(Oversells, a_hubs_record_opens_and_ends_with_its_events) {
   record.cause = "override";
   record.order = OrderId("20261121-0001");
   record.by = DeviceId("till-1");
+  record.staff = StaffId("anna");
   hub_.add(StockOversold{record}, kNow);
   send();
   ASSERT_EQ(of(true).size(), 1U);
+  EXPECT_EQ(of(true)[0].made_by, "anna") << "who overrode, not the till alone";
   const OversellEntry open = of(true)[0];
   EXPECT_EQ(open.hubs_id, "x2");
   EXPECT_EQ(open.orders_json, R"(["20261121-0001"])");

@@ -130,6 +130,19 @@ TEST(Uplink, case_63_words_for_an_earlier_epoch_are_dropped) {
   EXPECT_EQ(table.gate.taken_words.size(), 1U);
 }
 
+TEST(Uplink, a_word_is_handed_on_with_the_time_at_which_it_was_issued) {
+  CloudTable table;
+  table.connect();
+  Envelope envelope;
+  envelope.kind = EnvelopeKind::Down;
+  envelope.epoch = 1;
+  envelope.first = 1;
+  envelope.records.push_back(Record{0, TimePoint{1'795'250'000'000'000}, encode(Word{})});
+  table.link.bring(topic_of(table.store, UplinkTopic::Words), *encode_envelope(envelope));
+  ASSERT_EQ(table.gate.taken_words.size(), 1U);
+  EXPECT_EQ(table.gate.taken_words[0].issued_at, TimePoint{1'795'250'000'000'000});
+}
+
 TEST(Uplink, a_word_that_cannot_be_read_is_handed_on_as_that) {
   CloudTable table;
   table.connect();

@@ -93,6 +93,11 @@ void print_status(const client::Hello& hello, const Json& status, const Output& 
             std::to_string(number_of(lost, "known")) + ": count the limited stock; known since " +
             show_time(number_of(lost, "since")));
   }
+  for (const Json& told : client::list_of(status, "unsettled")) {
+    row("NOT SETTLED", "lease " + text_of(told, "lease") + " " +
+                           show_time(number_of(told, "since")) + ": " + text_of(told, "reason") +
+                           "; count what HQ's page names");
+  }
   row("sessions", std::to_string(number_of(status, "sessions")));
   if (const Json* cloud = status.find("cloud")) row("cloud", show_cloud(*cloud));
   const JsonArray& devices = client::list_of(status, "devices");

@@ -53,7 +53,7 @@ function Row({ record, now, onAsk }) {
     <th scope="row">${record.name || record.sku}</th>
     <td data-label=${t('col.store')}>${record.store}</td>
     <td class="figure" data-label=${t('oversell.many')}>${quantity(record.quantity)}</td>
-    <td data-label=${t('oversell.cause')}>${causeText(record.cause)}</td>
+    <td data-label=${t('oversell.cause')}>${causeText(record.cause)}${record.by && html` <small>${record.by}</small>`}</td>
     <td data-label=${t('oversell.orders')}>${record.orders.join(', ') || '–'}</td>
     <td class="figure" data-label=${t('oversell.since')}>${age(now - millis(record.at))}</td>
     <td class="act">${isOpen

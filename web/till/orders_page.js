@@ -60,8 +60,8 @@ export function OrdersPage({ desk }) {
 
 const payTitle = (order) => t('pay.title', { n: order.number, where: placeWords(order) });
 
-// Who gave a discount: the name while they work here, else what the hub kept.
-const staffName = (desk, { staff, by }) => desk.staff.value.staff.find((each) => each.staff === staff)?.name ?? (staff || by);
+// Who gave a discount or sold what was not there: the name while they work here, else what the hub kept.
+export const staffName = (desk, { staff, by }) => desk.staff.value.staff.find((each) => each.staff === staff)?.name ?? (staff || by);
 
 function Row({ desk, order, isOpened, onOpen, onOver }) {
   const can = actionsOf(order);

@@ -4,6 +4,7 @@ import { language, t } from '../shared/i18n.js';
 import { Button, Sheet, State } from '../shared/components.js';
 import { clock, day, quantity } from '../shared/format.js';
 import { skuName } from '../shared/ordering/words.js';
+import { staffName } from './orders_page.js';
 import { Reason } from './void_sheet.js';
 
 const kCauses = new Set(['override', 'count', 'settlement']);
@@ -29,7 +30,7 @@ function Row({ desk, record, onResolve }) {
   return html`<article class="oversell" data-testid=${`oversell-${record.oversell}`}>
     <strong class="figure">${quantity(record.quantity)}</strong>
     <span class="what"><strong>${nameOf(desk, record)}</strong>
-      <small>${[kCauses.has(record.cause) ? t(`oversold.${record.cause}`) : record.cause, where, record.by, `${day(at, zone)}, ${clock(at, zone)}`].filter(Boolean).join(' · ')}</small></span>
+      <small>${[kCauses.has(record.cause) ? t(`oversold.${record.cause}`) : record.cause, where, staffName(desk, record), `${day(at, zone)}, ${clock(at, zone)}`].filter(Boolean).join(' · ')}</small></span>
     <${Button} disabled=${!desk.isLive.value} onClick=${onResolve} aria-label=${t('oversold.resolve.name', { name: nameOf(desk, record) })} data-testid=${`resolve-${record.oversell}`}>${t('oversold.resolve')}<//>
   </article>`;
 }
