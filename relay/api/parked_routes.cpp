@@ -24,6 +24,13 @@ void put_parked(JsonWriter& out, const ParkedEvent& event) {
   out.begin_object().member("epoch", event.epoch).member("seq", event.seq);
   out.member("event", event.name).member("reason", event.reason);
   put_time(out, "parked_at", event.parked_at);
+  out.key("behind");
+  if (event.behind) {
+    out.begin_object().member("epoch", event.behind->epoch).member("seq", event.behind->seq);
+    out.end_object();
+  } else {
+    out.null();
+  }
   out.end_object();
 }
 
@@ -45,9 +52,14 @@ std::optional<ParkedRepair> read_repair(const CallPtr& call) {
 
 void run_repair(const CallPtr& call, const ParkedRepair& repair) {
   if (!is_store_here(*call, repair.store)) return;
-  call->rooms.desk.repair_parked(repair, [call](const Result<void>& done) {
-    if (!done) return call->refuse(done.error());
-    call->answer("{}");
+  call->rooms.desk.repair_parked(repair, [call](const Result<RepairOutcome>& outcome) {
+    if (!outcome) return call->refuse(outcome.error());
+    JsonWriter out;
+    out.begin_object().member("written", std::uint64_t{outcome->written});
+    out.member("skipped", std::uint64_t{outcome->skipped});
+    out.member("waiting", std::uint64_t{outcome->waiting}).member("stopped", outcome->stopped);
+    out.end_object();
+    call->answer(out.text());
   });
 }
 

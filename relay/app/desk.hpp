@@ -107,7 +107,7 @@ class Desk {
   virtual void replay(const OfflineBatch& batch, Done<Replayed> done) = 0;
   // Events that were set aside: see parked.hpp.
   virtual void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) = 0;
-  virtual void repair_parked(const ParkedRepair& repair, Done<void> done) = 0;
+  virtual void repair_parked(const ParkedRepair& repair, Done<RepairOutcome> done) = 0;
   // Compares the stock of a store with its hub, SKU by SKU, and repairs what differs: see
   // reconciliation.hpp. `done` at the latest after kReconcilePatience; a hub that is away or silent
   // is no error, the answer says so in `unanswered`.

@@ -46,7 +46,7 @@ struct StreamMark {
   Seq words_applied = 0;     // by an event of the hub, so it is durable on both sides
   TimePoint last_event_at;   // the hub's time of the event at up_to
   TimePoint last_commit_at;  // ours
-  std::uint64_t parked = 0;  // events of unknown type, kept raw
+  std::uint64_t parked = 0;  // events that are set aside, kept raw
 };
 
 // What came in one envelope.

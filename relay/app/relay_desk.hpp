@@ -67,7 +67,7 @@ class RelayDesk final : public Desk {
   void sync_from_pos(const PoiStock& stock, Done<PoiStock> done) override;
   void replay(const OfflineBatch& batch, Done<Replayed> done) override;
   void parked(const StoreId& store, Done<std::vector<ParkedEvent>> done) override;
-  void repair_parked(const ParkedRepair& repair, Done<void> done) override;
+  void repair_parked(const ParkedRepair& repair, Done<RepairOutcome> done) override;
   void reconcile(const StoreId& store, const std::string& by, Done<Reconciliation> done) override;
   void differences(const StoreId& store, Done<std::vector<StockDifference>> done) override;
   void oversells(const OversellQuery& query, Done<std::vector<OversellEntry>> done) override;

@@ -5,6 +5,18 @@
 #include "relay/app/relay_desk_ask.hpp"
 
 namespace larder::relay {
+namespace {
+
+// What became of the events that waited behind one that was tried again or skipped.
+std::string after_it(const RepairOutcome& outcome) {
+  std::string what = "; events written: " + std::to_string(outcome.written) +
+                     ", skipped: " + std::to_string(outcome.skipped) +
+                     ", of its order still set aside: " + std::to_string(outcome.waiting);
+  if (!outcome.stopped.empty()) what += " (" + outcome.stopped + ")";
+  return what;
+}
+
+}  // namespace
 
 void RelayDesk::replay(const OfflineBatch& batch, Done<Replayed> done) {
   const std::size_t database = ports_.shards.database_of(batch.store);
@@ -40,19 +52,20 @@ void RelayDesk::parked(const StoreId& store, Done<std::vector<ParkedEvent>> done
       std::move(done));
 }
 
-void RelayDesk::repair_parked(const ParkedRepair& repair, Done<void> done) {
-  ask<void>(
+void RelayDesk::repair_parked(const ParkedRepair& repair, Done<RepairOutcome> done) {
+  ask<RepairOutcome>(
       repair.store,
-      [repair, now = ports_.clock.now()](ShardStore& shard) -> Result<void> {
+      [repair, now = ports_.clock.now()](ShardStore& shard) -> Result<RepairOutcome> {
         ParkedStore* const rows = shard.parked_rows();
         if (rows == nullptr) return refuse(Code::NotFound, "nothing is set aside here");
         return rows->repair(repair, now);
       },
-      [this, repair, done = std::move(done)](Result<void> result) {
+      [this, repair, done = std::move(done)](Result<RepairOutcome> result) {
         if (result) {
           ports_.telemetry.note("store " + repair.store.text() + ": event " +
                                 std::to_string(repair.seq) + " that was set aside is " +
-                                (repair.skips ? "skipped" : "written") + ", by " + repair.by);
+                                (repair.skips ? "skipped" : "written") + ", by " + repair.by +
+                                after_it(*result));
           relay_.reload(repair.store);
         }
         done(std::move(result));

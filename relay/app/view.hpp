@@ -32,7 +32,7 @@ struct StoreView {
   bool is_catching_up = false;          // drains what it queued while it was away
   bool is_frozen = false;
   std::string frozen_reason;
-  std::uint64_t parked = 0;  // events of unknown type, kept raw
+  std::uint64_t parked = 0;  // events that are set aside, kept raw
   // When its stock was last compared with its hub's, and how many differences were found since the
   // relay started.
   std::optional<TimePoint> reconciled_at;

@@ -46,10 +46,20 @@ Result<std::optional<std::string>> EventRows::write(Epoch epoch, Seq seq, const 
     auto stamped = decode_event(record.payload);
     if (!stamped) return std::optional(stamped.error().message());
     stamped_ = std::move(*stamped);
+    const ParkedPlace* const first = blocker(stamped_.event);
+    part_ = first != nullptr ? Part::Stock : asked_part_;
     written = std::visit([this](const auto& event) { return on(event); }, stamped_.event);
+    if (written && first != nullptr) return std::optional(waits_behind(*first));
   }
   if (!written) return pass_on(written);
   return std::optional<std::string>();
+}
+
+// The first event of its order that is set aside; null: it need not wait.
+const ParkedPlace* EventRows::blocker(const Event& event) const {
+  if (held_ == nullptr || held_->empty()) return nullptr;
+  const auto found = held_->find(changed_order(event));
+  return found == held_->end() ? nullptr : &found->second;
 }
 
 sql::Statement& EventRows::keyed(sql::Statement& statement) {
@@ -116,7 +126,7 @@ Result<void> EventRows::on(const OrderPlaced& event) {
 }
 
 Result<void> EventRows::on(const OrderPaid& event) {
-  orders_.touch(event.order, seq_, stamped_.at).is_paid = true;
+  if (part_ != Part::Stock) orders_.touch(event.order, seq_, stamped_.at).is_paid = true;
   return state(event.order, event.state, {});
 }
 
@@ -141,11 +151,14 @@ Result<void> EventRows::on(const OrderLineVoided& event) {
 }
 
 Result<void> EventRows::total(const OrderId& order, Money total) {
-  orders_.touch(order, seq_, stamped_.at).total_minor = total.in_minor();
+  if (part_ != Part::Stock) {
+    orders_.touch(order, seq_, stamped_.at).total_minor = total.in_minor();
+  }
   return {};
 }
 
 Result<void> EventRows::state(const OrderId& order, OrderState state, std::string_view reason) {
+  if (part_ == Part::Stock) return {};
   OrderDraft& draft = orders_.touch(order, seq_, stamped_.at);
   draft.state = state;
   if (!reason.empty()) draft.reason = reason;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "core/ledger/events.hpp"
 #include "lan-protocol/codec.hpp"
 #include "lan-protocol/envelope.hpp"
+#include "relay/shards/held_orders.hpp"
 #include "relay/shards/lease_rows.hpp"
 #include "relay/shards/order_drafts.hpp"
 #include "relay/shards/poi_rows.hpp"
@@ -31,8 +33,22 @@ class EventRows {
             TimePoint now)
       : tables_(tables), house_(house), poi_(poi), store_(store), bucket_(bucket), now_(now) {}
 
-  // A sentence: this version does not know the event, or cannot read it; no row was written.
+  // A sentence: this version does not know the event, or cannot read it; no row was written. Or the
+  // event waits behind another of its order (see hold_back): only what it says of stock is written.
   Result<std::optional<std::string>> write(Epoch epoch, Seq seq, const Record& record);
+  // Stock does not wait: levels are what is true at the hub, and every screen of the estate shows
+  // them. So an event that waits has its movements, levels and messages written as it comes, and
+  // only its part about the order when its turn comes. `held`: of the store; outlives this.
+  void hold_back(const HeldOrders::OfStore* held) { held_ = held; }
+
+  // For an event that was set aside and is tried again, before write().
+  // Its stock was written when it came, or (false) was not.
+  void stock_is_told(bool is) { asked_part_ = is ? Part::Order : Part::Whole; }
+  // These have moved since: their movements are written, their levels stay as later events say.
+  void leave_levels(std::set<std::string> skus) { left_skus_ = std::move(skus); }
+  // What a later event made of a hold whose rows have just been written again.
+  Result<void> follow_hold(const StampedEvent& later);
+
   // What write() remembers for finish(), to be put back when its rows were taken back.
   struct Level {
     StockLevel after;
@@ -65,7 +81,10 @@ class EventRows {
     std::string_view by;
   };
 
+  enum class Part { Whole, Stock, Order };
+
   // event_rows.cpp
+  const ParkedPlace* blocker(const Event& event) const;
   Result<void> word_taken(const Json& event);
   // A person hears of which SKU what was sold is not in the hub's books.
   Result<void> settlement_refused(const std::string& word, const std::string& code,
@@ -110,6 +129,7 @@ class EventRows {
   Result<void> on(const HoldReleased& event);
   Result<void> move(const std::vector<Movement>& movements, const Cause& cause);
   Result<void> move(const Movement& movement, const Cause& cause);
+  Result<void> lock_rows(const Hold& hold);
   Result<void> end_hold(const HoldId& hold, const OrderId& order, std::string_view status);
   Result<void> shrink_hold(const OrderLineVoided& event);
   std::string reservation_of(const HoldId& hold, const OrderId& order) const;
@@ -123,6 +143,7 @@ class EventRows {
   Result<void> on(const StockOversold& event);
   Result<void> on(const OversellResolved& event);
   Result<void> take_grant(const LeaseGranted& event);
+  Result<void> show_grant(const LeaseGranted& event);
   Result<void> put_accounts(const SkuId& sku, const PoiRow& row, const StockLevel& level);
   void alarm(std::string sentence);
 
@@ -142,7 +163,10 @@ class EventRows {
   Epoch epoch_ = 0;
   Seq seq_ = 0;
   StampedEvent stamped_;
-  std::uint32_t line_ = 0;  // of movements within the event
+  std::uint32_t line_ = 0;                     // of movements within the event
+  const HeldOrders::OfStore* held_ = nullptr;  // null: nothing of the store is set aside
+  Part asked_part_ = Part::Whole, part_ = Part::Whole;
+  std::set<std::string> left_skus_;
   Levels levels_;
   OrderDrafts orders_;
   std::vector<LeaseNews> leases_;

@@ -37,8 +37,22 @@ Result<void> EventRows::take_grant(const LeaseGranted& event) {
   return figures && written ? Result<void>() : (written ? pass_on(figures) : written);
 }
 
+// Where the hub's level stays as a later event says, the relay's part of the figures is still new.
+Result<void> EventRows::show_grant(const LeaseGranted& event) {
+  LeaseRows rows(tables_, poi_, bucket_, store_);
+  auto figures = rows.refresh(event.sku, now_);
+  if (!figures) return pass_on(figures);
+  if (!*figures) return {};
+  const StockLevel& level = (*figures)->level;
+  auto written = rows.refresh_poi(event.sku, level, now_);
+  if (!written) return written;
+  return message(kInventoryTopic, 0,
+                 cache_message(store_, event.sku, level, "grant", "relay", seq_, now_));
+}
+
 Result<void> EventRows::on(const LeaseGranted& event) {
   auto taken = take_grant(event);
+  if (taken && left_skus_.contains(event.sku.text())) taken = show_grant(event);
   if (!taken) return taken;
   return move(event.movement, Cause{"lease", event.lease.text(), {}, "granted", "relay"});
 }

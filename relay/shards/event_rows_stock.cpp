@@ -1,5 +1,6 @@
 // What moves stock: levels, movements, reservations, and the word about it to the estate.
 #include <algorithm>
+#include <variant>
 
 #include "core/stock/stock.hpp"
 #include "relay/shards/event_rows.hpp"
@@ -70,6 +71,13 @@ Result<void> EventRows::on(const StockChanged& event) {
 
 Result<void> EventRows::on(const HoldLocked& event) {
   const Hold& hold = event.hold;
+  auto locked = lock_rows(hold);
+  if (!locked) return locked;
+  return move(event.movements,
+              Cause{"hold", hold.id.text(), hold.order.text(), "locked", hold.device.text()});
+}
+
+Result<void> EventRows::lock_rows(const Hold& hold) {
   const std::string name = reservation_of(hold.id, hold.order);
   for (const Demand& demand : hold.demand) {
     sql::Statement& put = keyed(tables_.stock.reserve);
@@ -78,8 +86,7 @@ Result<void> EventRows::on(const HoldLocked& event) {
     auto written = put.bind(7, hold.expires_at.micros).bind(8, stamped_.at.micros).run();
     if (!written) return written;
   }
-  return move(event.movements,
-              Cause{"hold", hold.id.text(), hold.order.text(), "locked", hold.device.text()});
+  return {};
 }
 
 Result<void> EventRows::on(const HoldMoved& event) {
@@ -104,9 +111,24 @@ Result<void> EventRows::on(const HoldReleased& event) {
                                      stamped_.by.text()});
 }
 
+Result<void> EventRows::follow_hold(const StampedEvent& later) {
+  stamped_ = later;
+  part_ = Part::Whole;
+  if (const auto* locked = std::get_if<HoldLocked>(&later.event)) return lock_rows(locked->hold);
+  if (const auto* moved = std::get_if<HoldMoved>(&later.event)) return on(*moved);
+  if (const auto* out = std::get_if<HoldConfirmed>(&later.event)) {
+    return end_hold(out->hold, out->order, "OUT");
+  }
+  if (const auto* back = std::get_if<HoldReleased>(&later.event)) {
+    return end_hold(back->hold, back->order, "UNLOCK");
+  }
+  const auto* voided = std::get_if<OrderLineVoided>(&later.event);
+  return voided == nullptr ? Result<void>() : shrink_hold(*voided);
+}
+
 // A line was struck off: what its SKUs had locked is less, or gone.
 Result<void> EventRows::shrink_hold(const OrderLineVoided& event) {
-  if (event.hold.empty()) return {};
+  if (event.hold.empty() || part_ == Part::Order) return {};
   if (event.held.empty()) return end_hold(event.hold, event.order, "UNLOCK");
   const std::string name = reservation_of(event.hold, event.order);
   for (const Movement& movement : event.movements) {
@@ -136,6 +158,7 @@ std::string EventRows::reservation_of(const HoldId& hold, const OrderId& order) 
 }
 
 Result<void> EventRows::move(const std::vector<Movement>& movements, const Cause& cause) {
+  if (part_ == Part::Order) return {};
   for (const Movement& movement : movements) {
     auto moved = move(movement, cause);
     if (!moved) return moved;
@@ -146,10 +169,13 @@ Result<void> EventRows::move(const std::vector<Movement>& movements, const Cause
 Result<void> EventRows::move(const Movement& movement, const Cause& cause) {
   auto written = put_movement(movement, cause);
   if (!written) return written;
-  Level& level = levels_[movement.sku.text()];
-  level.after = movement.after;
-  ++level.changes;
-  level.at = stamped_.at;
+  const bool is_left = left_skus_.contains(movement.sku.text());
+  if (!is_left) {
+    Level& level = levels_[movement.sku.text()];
+    level.after = movement.after;
+    ++level.changes;
+    level.at = stamped_.at;
+  }
   auto row = poi_.find(tables_.stock, bucket_, store_, movement.sku, now_);
   if (!row) return pass_on(row);
   const std::string content =
@@ -157,7 +183,8 @@ Result<void> EventRows::move(const Movement& movement, const Cause& cause) {
   sql::Statement& log = keyed(tables_.stock.put_log);
   log.bind_text(3, (*row)->brand).bind(4, (*row)->id).bind_text(5, content);
   written = log.bind(6, stamped_.at.micros).run();
-  if (!written) return written;
+  if (is_left) ++line_;
+  if (!written || is_left) return written;
   written = put_accounts(movement.sku, **row, movement.after);
   if (!written) return written;
   row = poi_.find(tables_.stock, bucket_, store_, movement.sku, now_);

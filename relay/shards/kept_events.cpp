@@ -8,15 +8,19 @@ namespace larder::relay {
 namespace {
 
 constexpr std::string_view kMenuName = "\"menu.imported\"";
-// What says how things are: written, and on the line that the store's books followed.
-constexpr std::string_view kStands =
-    " AND NOT EXISTS (SELECT 1 FROM parked_events_$ p WHERE p.product_shard_id = ?1"
-    " AND p.store_id = ?2 AND p.seq = e.seq AND p.epoch = e.epoch)"
+// On the line that the store's books followed.
+constexpr std::string_view kIsNotLost =
     " AND NOT EXISTS (SELECT 1 FROM store_epochs_$ x WHERE x.product_shard_id = ?1"
     " AND x.store_id = ?2 AND x.epoch > e.epoch AND x.first_seq <= e.seq)";
+// What says how things are: written, and not lost.
+constexpr std::string_view kIsWritten =
+    " AND NOT EXISTS (SELECT 1 FROM parked_events_$ p WHERE p.product_shard_id = ?1"
+    " AND p.store_id = ?2 AND p.seq = e.seq AND p.epoch = e.epoch)";
 constexpr std::string_view kSelect =
     "SELECT e.data FROM store_events_$ e WHERE e.product_shard_id = ?1 AND e.store_id = ?2"
     " AND instr(e.data, ?3) > 0";
+
+constexpr std::string_view kIsLater = " AND e.seq > ?4 AND e.epoch >= ?5";
 
 bool is_menu(const Event& event) { return std::holds_alternative<MenuImported>(event); }
 
@@ -37,7 +41,7 @@ Result<bool> KeptEvents::any_after(Epoch epoch, Seq seq, std::string_view word,
                                    const Match& match) {
   sql::Statement rows;
   const std::string text =
-      std::string(kSelect).append(" AND e.seq > ?4 AND e.epoch >= ?5").append(kStands);
+      std::string(kSelect).append(kIsLater).append(kIsWritten).append(kIsNotLost);
   auto prepared = prepare_all(connection_, table_, {{&rows, text}});
   if (!prepared) return pass_on(prepared);
   rows.bind(1, bucket_).bind_text(2, store_.text()).bind_bytes(3, word);
@@ -47,11 +51,31 @@ Result<bool> KeptEvents::any_after(Epoch epoch, Seq seq, std::string_view word,
   return found->has_value();
 }
 
+Result<void> KeptEvents::each_after(Epoch epoch, Seq seq, std::string_view word,
+                                    const std::function<Result<void>(const StampedEvent&)>& take) {
+  sql::Statement rows;
+  const std::string text =
+      std::string(kSelect).append(kIsLater).append(kIsNotLost).append(" ORDER BY e.seq");
+  auto prepared = prepare_all(connection_, table_, {{&rows, text}});
+  if (!prepared) return pass_on(prepared);
+  rows.bind(1, bucket_).bind_text(2, store_.text()).bind_bytes(3, word);
+  rows.bind(4, static_cast<std::int64_t>(seq)).bind(5, epoch);
+  for (;;) {
+    auto row = rows.step();
+    if (!row) return pass_on(row);
+    if (!*row) return {};
+    const auto stamped = decode_event(rows.text(0));
+    auto taken = stamped ? take(*stamped) : Result<void>();
+    if (!taken) return taken;
+  }
+}
+
 Result<std::optional<StampedEvent>> KeptEvents::menu_before(Seq first) {
   sql::Statement rows;
   const std::string text = std::string(kSelect)
                                .append(" AND e.seq < ?4")
-                               .append(kStands)
+                               .append(kIsWritten)
+                               .append(kIsNotLost)
                                .append(" ORDER BY e.seq DESC, e.epoch DESC");
   auto prepared = prepare_all(connection_, table_, {{&rows, text}});
   if (!prepared) return pass_on(prepared);

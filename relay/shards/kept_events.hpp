@@ -23,6 +23,10 @@ class KeptEvents {
   // Whether an event after `seq` of `epoch` matches: one that was written (it is not set aside) and
   // that no later epoch has lost. Only events with `word` in their bytes are looked at.
   Result<bool> any_after(Epoch epoch, Seq seq, std::string_view word, const Match& match);
+  // The events after it that no later epoch has lost and that have `word` in their bytes, set aside
+  // or not, in order.
+  Result<void> each_after(Epoch epoch, Seq seq, std::string_view word,
+                          const std::function<Result<void>(const StampedEvent&)>& take);
   // The newest menu below `first` that was written and that no epoch has lost.
   Result<std::optional<StampedEvent>> menu_before(Seq first);
   // The newest menu from `first` on, lost or not.

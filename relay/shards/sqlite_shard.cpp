@@ -97,6 +97,7 @@ Result<SqliteShard::Place> SqliteShard::place_of(const StoreId& store) {
 // of the rows that was broken, or a full disk, took its transaction back and leaves the rest well.
 void SqliteShard::note_failure(const Error& error) {
   poi_.forget();
+  held_.forget();
   const bool is_storage = error.code() == Code::StorageFault || error.code() == Code::Corrupt ||
                           error.code() == Code::Locked;
   if (fault_ || !is_storage) return;

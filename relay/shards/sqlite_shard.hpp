@@ -9,6 +9,8 @@
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -18,12 +20,16 @@
 #include "relay/app/replay.hpp"
 #include "relay/app/shop.hpp"
 #include "relay/app/turns.hpp"
+#include "relay/shards/held_orders.hpp"
 #include "relay/shards/poi_rows.hpp"
 #include "relay/shards/shared_map.hpp"
 #include "relay/shards/stream_judge.hpp"
 #include "relay/shards/tables.hpp"
 
 namespace larder::relay {
+
+class EventRows;
+class KeptEvents;
 
 class SqliteShard final : public ShardStore,
                           public RightsStore,
@@ -113,7 +119,7 @@ class SqliteShard final : public ShardStore,
   ParkedStore* parked_rows() override { return this; }
   // sqlite_shard_parked.cpp
   Result<std::vector<ParkedEvent>> parked(const StoreId& store, std::size_t limit) override;
-  Result<void> repair(const ParkedRepair& repair, TimePoint now) override;
+  Result<RepairOutcome> repair(const ParkedRepair& repair, TimePoint now) override;
   OversellStore* oversell_rows() override { return this; }
   // sqlite_shard_oversell.cpp
   Result<std::vector<OversellEntry>> oversells(const OversellQuery& query) override;
@@ -217,11 +223,29 @@ class SqliteShard final : public ShardStore,
 
   void say_as_of(std::vector<StockRecord>& records) const;
   // parked
-  Result<void> unpark(const ParkedRepair& repair, const Place& place);
-  Result<void> write_parked(const ParkedRepair& repair, const Place& place, StreamMark& mark,
-                            TimePoint now);
-  Result<std::string> is_overtaken(const ParkedRepair& repair, const Place& place,
-                                   std::string_view data);
+  struct Repairing;  // repairing.hpp
+  Result<void> mend(Repairing& work);
+  Result<void> try_first(Repairing& work, const ParkedPlace& at);
+  Result<void> follow(Repairing& work, const std::vector<HeldEvent>& line);
+  Result<bool> goes_along(Repairing& work, const HeldEvent& event);
+  Result<void> skip(Repairing& work, const ParkedPlace& at, const std::string& why);
+  Result<void> unpark(Repairing& work, const ParkedPlace& at);
+  // Empty: it is not kept.
+  Result<std::string> event_text(const Repairing& work, const ParkedPlace& at);
+  // A sentence: it cannot be written, and nothing of the attempt stays.
+  Result<std::string> attempt(Repairing& work, const ParkedPlace& at);
+  Result<void> write_parked(Repairing& work, const ParkedPlace& at);
+  // sqlite_shard_overtaken.cpp
+  Result<std::string> is_overtaken(const Repairing& work, const ParkedPlace& at,
+                                   const Event& event);
+  KeptEvents kept_events(const Repairing& work);
+  Result<bool> has_later(const Repairing& work, sql::Statement& find, const ParkedPlace& at,
+                         const std::string& about);
+  Result<std::set<std::string>> moved_since(const Repairing& work, const ParkedPlace& at,
+                                            const Event& event);
+  Result<bool> is_stock_told(const Repairing& work, const ParkedPlace& at, const Event& event);
+  Result<void> follow_holds(EventRows& rows, const Repairing& work, const ParkedPlace& at,
+                            const Event& event);
 
   // replay
   struct OfflineLook;  // sqlite_shard_replay.cpp
@@ -259,6 +283,7 @@ class SqliteShard final : public ShardStore,
   std::vector<Tables> tables_;  // by suffix
   HouseTables house_;
   PoiRows poi_;
+  HeldOrders held_;
   Marks marks_;  // of all stores of this database, as committed
   std::optional<Error> fault_;
   std::int64_t trimmed_to_ = 0;

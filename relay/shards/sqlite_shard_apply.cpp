@@ -100,6 +100,7 @@ Result<BatchOutcome> SqliteShard::apply_batch(const StoreBatch& batch, Marks& dr
       verdict->reason = "The rows of this store contradict its mark: " + written.error().message();
       written = connection_.execute("ROLLBACK TO batch; RELEASE batch");
       poi_.forget();
+      held_.forget(batch.store);
       mark = before != nullptr ? *before : new_mark(batch);
     }
   }
@@ -138,6 +139,7 @@ Result<void> SqliteShard::take(const StoreBatch& batch, const Verdict& verdict, 
     if (taken) taken = put_mark(place.bucket, mark, before);
     if (taken || careful || !connection_.broke_a_rule()) break;
     poi_.forget();
+    held_.forget(batch.store);
     taken = connection_.execute("ROLLBACK TO batch");
     if (!taken) return taken;
   }
@@ -149,9 +151,16 @@ Result<void> SqliteShard::take_rows(const StoreBatch& batch, const Verdict& verd
                                     std::vector<LeaseNews>& leases, TimePoint now, bool careful) {
   const Envelope& envelope = batch.envelope;
   EventRows rows(*place.tables, house_, poi_, batch.store, place.bucket, now);
+  const HeldOrders::OfStore* held = nullptr;
   for (std::size_t i = verdict.skip; i < envelope.records.size(); ++i) {
     auto done = put_event(batch, place, i, verdict.hashes[i - verdict.skip]);
     if (!done) return done;
+    if (mark.parked > 0 && held == nullptr) {
+      auto known = held_.of(place.tables->stream, place.bucket, batch.store);
+      if (!known) return pass_on(known);
+      held = *known;
+      rows.hold_back(held);
+    }
     EventRows::Levels levels;
     if (careful) {
       levels = rows.levels();
@@ -204,6 +213,8 @@ Result<void> SqliteShard::park(const StoreBatch& batch, const Place& place, std:
                                std::string_view reason, StreamMark& mark, TimePoint now) {
   ++mark.parked;
   const Envelope& envelope = batch.envelope;
+  held_.add(batch.store, order_of_event(envelope.records[index].payload),
+            ParkedPlace{envelope.epoch, envelope.first + index});
   sql::Statement& put = place.tables->stream.park;
   put.bind(1, place.bucket).bind_text(2, batch.store.text());
   put.bind(3, static_cast<std::int64_t>(envelope.first + index)).bind(4, envelope.epoch);
@@ -225,6 +236,7 @@ Result<void> SqliteShard::begin_epoch(const StoreBatch& batch, const Place& plac
   };
   keyed(tables.put_epoch).bind(3, envelope.epoch).bind(4, first);
   auto done = tables.put_epoch.bind(5, static_cast<std::int64_t>(lost)).bind(6, now.micros).run();
+  held_.forget(batch.store);  // what the new epoch has lost holds nothing back
   if (!done || before == nullptr) return done;
   done = log(batch.store, "hub " + batch.hub.text(),
              "began epoch " + std::to_string(envelope.epoch) + " at event " +

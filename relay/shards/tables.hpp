@@ -18,7 +18,8 @@ namespace larder::relay {
 struct StreamTables {
   sql::Statement put_event, event_at, hash_before, put_epoch, put_day, park;
   sql::Statement lose_orders, lose_days, lose_words, words_applied;
-  sql::Statement parked, unpark, lost_line, later_movement, later_order;
+  sql::Statement parked, parked_line, unpark, rewait, is_told, has_order;
+  sql::Statement lost_line, later_movement, later_order;
 };
 struct StockTables {
   sql::Statement put_level, put_movement, reserve, move_hold, end_hold, shrink_hold;

@@ -22,27 +22,6 @@ Result<void> prepare_stream(sql::Connection& connection, unsigned table, StreamT
        {&out.put_day,
         "INSERT OR IGNORE INTO store_days_$ (product_shard_id, store_id, day, first_seq)"
         " VALUES (?1, ?2, ?3, ?4)"},
-       {&out.park,
-        "INSERT INTO parked_events_$ (product_shard_id, store_id, seq, epoch, type, reason,"
-        " parked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-       {&out.parked,
-        "SELECT p.seq, p.epoch, p.reason, p.parked_at, coalesce(e.data, '') FROM parked_events_$ p"
-        " LEFT JOIN store_events_$ e ON e.product_shard_id = ?1 AND e.store_id = ?2"
-        " AND e.seq = p.seq AND e.epoch = p.epoch WHERE p.product_shard_id = ?1"
-        " AND p.store_id = ?2 ORDER BY p.seq, p.epoch LIMIT ?3"},
-       {&out.unpark,
-        "DELETE FROM parked_events_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND seq = ?3"
-        " AND epoch = ?4"},
-       // What came after event ?4 of epoch ?5, about ?3.
-       {&out.lost_line,
-        "SELECT 1 FROM store_epochs_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND ?3 = ''"
-        " AND first_seq <= ?4 AND epoch > ?5 LIMIT 1"},
-       {&out.later_movement,
-        "SELECT 1 FROM inventory_transactions_$ WHERE product_shard_id = ?1 AND store_id = ?2"
-        " AND seq > ?4 AND epoch >= ?5 AND sku_id = ?3 LIMIT 1"},
-       {&out.later_order,
-        "SELECT 1 FROM store_orders_$ WHERE product_shard_id = ?1 AND store_id = ?2"
-        " AND order_id = ?3 AND lost_epoch = 0 AND last_seq > ?4 AND ?5 > 0"},
        {&out.lose_orders,
         "UPDATE store_orders_$ SET lost_epoch = ?4 WHERE product_shard_id = ?1 AND store_id = ?2"
         " AND placed_seq >= ?3 AND lost_epoch = 0"},
@@ -55,6 +34,54 @@ Result<void> prepare_stream(sql::Connection& connection, unsigned table, StreamT
        {&out.words_applied,
         "SELECT coalesce(max(number), 0) FROM hq_words_$ WHERE product_shard_id = ?1"
         " AND store_id = ?2 AND applied_seq > 0"}});
+}
+
+// Events that were set aside.
+Result<void> prepare_parked(sql::Connection& connection, unsigned table, StreamTables& out) {
+  return prepare_all(
+      connection, table,
+      {{&out.park,
+        "INSERT INTO parked_events_$ (product_shard_id, store_id, seq, epoch, type, reason,"
+        " parked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
+       {&out.parked,
+        "SELECT p.seq, p.epoch, p.reason, p.parked_at, coalesce(e.data, ''),"
+        " EXISTS (SELECT 1 FROM store_epochs_$ x WHERE x.product_shard_id = ?1"
+        " AND x.store_id = ?2 AND x.epoch > p.epoch AND x.first_seq <= p.seq)"
+        " FROM parked_events_$ p LEFT JOIN store_events_$ e"
+        " ON e.product_shard_id = ?1 AND e.store_id = ?2 AND e.seq = p.seq AND e.epoch = p.epoch"
+        " WHERE p.product_shard_id = ?1"
+        " AND p.store_id = ?2 ORDER BY p.seq, p.epoch LIMIT ?3"},
+       {&out.parked_line,
+        "SELECT p.seq, p.epoch, e.data FROM parked_events_$ p JOIN store_events_$ e"
+        " ON e.product_shard_id = ?1 AND e.store_id = ?2 AND e.seq = p.seq AND e.epoch = p.epoch"
+        " WHERE p.product_shard_id = ?1 AND p.store_id = ?2 AND NOT EXISTS (SELECT 1"
+        " FROM store_epochs_$ x WHERE x.product_shard_id = ?1 AND x.store_id = ?2"
+        " AND x.epoch > p.epoch AND x.first_seq <= p.seq) ORDER BY p.seq, p.epoch"},
+       {&out.unpark,
+        "DELETE FROM parked_events_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND seq = ?3"
+        " AND epoch = ?4"},
+       {&out.rewait,
+        "UPDATE parked_events_$ SET reason = ?5 WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND seq = ?3 AND epoch = ?4"},
+       // The event has stated its levels already: the first of its movements is there.
+       {&out.is_told,
+        "SELECT 1 FROM inventory_transactions_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND seq = ?3 AND epoch = ?4 AND line = 0 AND sku_id = ?5"},
+       {&out.has_order,
+        "SELECT 1 FROM store_orders_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND order_id = ?3 AND lost_epoch = 0"},
+       // What came after event ?4 of epoch ?5, about ?3.
+       {&out.lost_line,
+        "SELECT 1 FROM store_epochs_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND ?3 = ''"
+        " AND first_seq <= ?4 AND epoch > ?5 LIMIT 1"},
+       {&out.later_movement,
+        "SELECT 1 FROM inventory_transactions_$ m WHERE m.product_shard_id = ?1"
+        " AND m.store_id = ?2 AND m.seq > ?4 AND m.epoch >= ?5 AND m.sku_id = ?3 AND NOT EXISTS"
+        " (SELECT 1 FROM store_epochs_$ x WHERE x.product_shard_id = ?1 AND x.store_id = ?2"
+        " AND x.epoch > m.epoch AND x.first_seq <= m.seq) LIMIT 1"},
+       {&out.later_order,
+        "SELECT 1 FROM store_orders_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND order_id = ?3 AND lost_epoch = 0 AND last_seq > ?4 AND ?5 > 0"}});
 }
 
 Result<void> prepare_stock(sql::Connection& connection, unsigned table, StockTables& out) {
@@ -228,6 +255,7 @@ Result<void> prepare_menu(sql::Connection& connection, unsigned table, MenuTable
 
 Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables& tables) {
   auto prepared = prepare_stream(connection, table, tables.stream);
+  if (prepared) prepared = prepare_parked(connection, table, tables.stream);
   if (prepared) prepared = prepare_stock(connection, table, tables.stock);
   if (prepared) prepared = prepare_accounts(connection, table, tables.stock);
   if (prepared) prepared = prepare_orders(connection, table, tables.orders);

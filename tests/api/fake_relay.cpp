@@ -94,9 +94,11 @@ void seed(FakeDesk& desk, int stores) {
     row.created_at = desk.at;
     desk.dead.push_back(row);
   }
-  desk.aside[StoreId("s4")] = {{1, 57, "robot.danced", "event: robot.danced is not known", desk.at},
-                               {1, 60, "ticket.changed", "its rows contradict", desk.at}};
-  desk.views[StoreId("s4")].parked = 2;
+  desk.aside[StoreId("s4")] = {
+      {1, 57, "robot.danced", "event: robot.danced is not known", desk.at},
+      {1, 60, "ticket.changed", "its rows contradict", desk.at},
+      {1, 63, "ticket.changed", "waits behind event 60 of epoch 1", desk.at, ParkedPlace{1, 60}}};
+  desk.views[StoreId("s4")].parked = 3;
   StockDifference soup;
   soup.sku = SkuId("soup");
   soup.what = "available 12.0 at the hub, 14.0 at the relay";

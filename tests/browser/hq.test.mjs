@@ -185,13 +185,17 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
 
   await step('events set aside: one is tried again, one is skipped with a reason', async () => {
     await page.goto(`${relay.origin}/hq/#/store/s4`);
-    await until('two', async () => (await by(page, 'parked-event').count()) === 2);
+    await until('three', async () => (await by(page, 'parked-event').count()) === 3);
+    const waiting = page.locator('[data-testid=parked-event][data-seq="63"]');
+    assert.match(await waiting.getByTestId('parked-behind').innerText(), /behind event 60/);
+    assert.equal(await waiting.getByTestId('parked-retry').count(), 0, 'the first one is tried first');
     await isTruthful(page, 'events set aside');
     const first = page.locator('[data-testid=parked-event][data-seq="57"]');
     await first.getByTestId('parked-retry').click();
     await page.getByText('it still cannot be written').waitFor();
     assert.equal(await first.getByTestId('parked-skip').isDisabled(), true, 'not without a reason');
     await page.locator('[data-testid=parked-event][data-seq="60"]').getByTestId('parked-retry').click();
+    await page.getByText('and 1 that waited behind it had its turn').waitFor();
     await until('one', async () => (await by(page, 'parked-event').count()) === 1);
     await first.getByTestId('parked-reason').fill('we have no robots');
     await first.getByTestId('parked-skip').click();
