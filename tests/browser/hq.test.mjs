@@ -167,7 +167,7 @@ test('hq', { timeout: 300 * kSeconds }, async (t) => {
     await until('two', async () => (await by(page, 'oversell').count()) === 2);
     await isTruthful(page, 'oversell records');
     const own = page.locator('[data-testid=oversell][data-id="1"]');
-    assert.match(await own.innerText(), /Soup of the day\s+s1\s+3\s+A till that was away\s+A-1/);
+    assert.match(await own.innerText(), /Soup of the day\s+s1\s+3\s+A till that was away pos\s+A-1/);
     for (const [id, reason] of [['1', 'both guests were called'], ['2', 'a cake instead']]) {
       await page.locator(`[data-testid=oversell][data-id="${id}"]`).getByTestId('oversell-ask').click();
       assert.equal(await by(page, 'oversell-send').isDisabled(), true, 'not without a reason');
