@@ -13,6 +13,7 @@
 #include "core/stock/stock.hpp"
 #include "lan-protocol/fields.hpp"
 #include "lan-protocol/json.hpp"
+#include "lan-protocol/stock_books.hpp"
 
 namespace larder {
 
@@ -50,6 +51,7 @@ void put(JsonWriter& out, const ChannelAccount& account);
 void put(JsonWriter& out, const Demand& demand);
 void put(JsonWriter& out, const Hold& hold);
 void put(JsonWriter& out, const Movement& movement);
+void put(JsonWriter& out, const StockBooks& books);
 void put(JsonWriter& out, const OversellRecord& record);
 void put(JsonWriter& out, const Device& device);
 void put(JsonWriter& out, const Discount& discount);
@@ -99,6 +101,8 @@ void take(const Input& in, Ticket& out);
 void take(const Input& in, Order& out);
 void take(const Input& in, Demand& out);
 void take(const Input& in, Hold& out);
+void take(const Input& in, NamedLevel& out);
+void take(const Input& in, StockBooks& out);
 void take(const Input& in, Movement& out);
 void take(const Input& in, Device& out);
 void take(const Input& in, Discount& out);

@@ -127,13 +127,6 @@ static void take(const Input& in, ChannelAccount& out) {
       .done();
 }
 
-namespace {
-
-struct NamedLevel {
-  SkuId sku;
-  StockLevel level;
-};
-
 void take(const Input& in, NamedLevel& out) {
   Fields(in)
       .need("sku", out.sku)
@@ -152,8 +145,6 @@ void take(const Input& in, NamedLevel& out) {
       .may("unverified", out.level.unverified)
       .done();
 }
-
-}  // namespace
 
 void take(const Input& in, Movement& out) {
   NamedLevel before;

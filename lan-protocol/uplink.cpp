@@ -82,8 +82,11 @@ struct RoughBooks {
   std::string id, ask;
   BusinessDay day;
   Seq from = 0, to = 0;
+  SkuId after;
+  std::vector<SkuId> skus;
   std::optional<RoughDay> books;
   std::vector<std::string> hashes;
+  std::optional<StockBooks> stock;
 };
 
 Result<BooksMessage> question_of(const RoughBooks& rough) {
@@ -97,6 +100,13 @@ Result<BooksMessage> question_of(const RoughBooks& rough) {
     question.ask = BooksQuestion::Ask::Hashes;
     if (rough.from == 0 || rough.to < rough.from || rough.to - rough.from >= kHashesMax) {
       return refuse(Code::BadRequest, "from, to: at most " + std::to_string(kHashesMax));
+    }
+  } else if (rough.ask == "levels") {
+    question.ask = BooksQuestion::Ask::Levels;
+    question.after = rough.after;
+    question.skus = rough.skus;
+    if (rough.skus.size() > kStockLevelsMax) {
+      return refuse(Code::BadRequest, "skus: at most " + std::to_string(kStockLevelsMax));
     }
   } else if (rough.ask != "day") {
     return refuse(Code::BadRequest, "ask: not one of the allowed words");
@@ -253,12 +263,19 @@ Result<Word> decode_word(std::string_view json) {
 
 std::string encode(const BooksQuestion& question) {
   JsonWriter out;
-  const bool is_day = question.ask == BooksQuestion::Ask::Day;
-  out.begin_object().member("id", question.id).member("ask", is_day ? "day" : "hashes");
-  if (is_day) {
-    put_member(out, "day", question.day);
-  } else {
-    out.member("from", question.from).member("to", question.to);
+  out.begin_object().member("id", question.id).key("ask");
+  switch (question.ask) {
+    case BooksQuestion::Ask::Day:
+      put_member(out.value("day"), "day", question.day);
+      break;
+    case BooksQuestion::Ask::Hashes:
+      out.value("hashes").member("from", question.from).member("to", question.to);
+      break;
+    case BooksQuestion::Ask::Levels:
+      out.value("levels");
+      if (!question.after.empty()) out.member("after", question.after.text());
+      if (!question.skus.empty()) put_member(out, "skus", question.skus);
+      break;
   }
   out.end_object();
   return out.take();
@@ -267,7 +284,9 @@ std::string encode(const BooksQuestion& question) {
 std::string encode(const BooksAnswer& answer) {
   JsonWriter out;
   out.begin_object().member("id", answer.id);
-  if (answer.from == 0) {
+  if (answer.stock) {
+    put_member(out, "stock", *answer.stock);
+  } else if (answer.from == 0) {
     write_day(out.key("books"), answer.day);
   } else {
     out.member("from", answer.from).key("hashes").begin_array();
@@ -286,7 +305,10 @@ Result<BooksMessage> decode_books(std::string_view json) {
         .may("from", out.from)
         .may("to", out.to)
         .may("books", out.books)
-        .may("hashes", out.hashes);
+        .may("after", out.after)
+        .may("skus", out.skus)
+        .may("hashes", out.hashes)
+        .may("stock", out.stock);
   });
   if (!rough) return pass_on(rough);
   if (!rough->ask.empty()) return question_of(*rough);
@@ -295,13 +317,14 @@ Result<BooksMessage> decode_books(std::string_view json) {
   answer.id = std::move(rough->id);
   answer.from = rough->from;
   answer.hashes = std::move(rough->hashes);
+  answer.stock = std::move(rough->stock);
   if (answer.hashes.size() > kHashesMax) return refuse(Code::TooLarge, "hashes: too many");
   if (rough->books) {
     const auto digest = digest_of_hex(rough->books->digest);
     if (!digest) return refuse(Code::BadRequest, "digest: must be 64 hex digits");
     answer.day = rough->books->books;
     answer.day.digest = *digest;
-  } else if (answer.from == 0) {
+  } else if (answer.from == 0 && !answer.stock) {
     return refuse(Code::BadRequest, "neither a question nor an answer");
   }
   message.answer = std::move(answer);

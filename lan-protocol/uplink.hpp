@@ -12,6 +12,7 @@
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 #include "lan-protocol/digest.hpp"
+#include "lan-protocol/stock_books.hpp"
 
 namespace larder {
 
@@ -147,11 +148,14 @@ struct DayBooks {
 // Questions and answers about the books, either way (up/tell, dn/ask). A question has an `ask`, its
 // answer the same `id`.
 struct BooksQuestion {
-  enum class Ask { Day, Hashes };
+  enum class Ask { Day, Hashes, Levels };
   std::string id;
   Ask ask = Ask::Day;
   BusinessDay day;
   Seq from = 0, to = 0;  // Hashes: at most kHashesMax
+  // Levels, of the relay alone: the marks of the SKUs behind `after`, or the levels of `skus`.
+  SkuId after;
+  std::vector<SkuId> skus;  // at most kStockLevelsMax
 };
 inline constexpr std::size_t kHashesMax = 500;
 struct BooksAnswer {
@@ -160,6 +164,7 @@ struct BooksAnswer {
   Seq from = 0;
   std::vector<std::string> hashes;  // 16 hex digits each: the first 8 bytes of SHA-256 of the
                                     // event's bytes; empty: not there
+  std::optional<StockBooks> stock;
 };
 std::string encode(const BooksQuestion& question);
 std::string encode(const BooksAnswer& answer);

@@ -47,6 +47,10 @@ class CloudGate {
 
   // This side's books of a day (UPLINK.md section 6).
   virtual void day_books(BusinessDay day, std::function<void(Result<DayBooks>)> got) = 0;
+  // This side's stock, once the event that it counts in is on disk: the marks of at most
+  // kStockMarksMax SKUs behind `after`, or the levels of `skus`.
+  virtual void stock_books(const SkuId& after, const std::vector<SkuId>& skus,
+                           std::function<void(StockBooks)> got) = 0;
   // One per number of from..to: 16 hex digits, or empty where there is no event.
   virtual void event_hashes(Seq from, Seq to,
                             std::function<void(Result<std::vector<std::string>>)> got) = 0;

@@ -93,6 +93,8 @@ class Hub final : public Gate, public CloudGate {
   void keep_acked(Seq acked) override;
   void take_words(std::vector<NumberedWord> words, std::function<void(Seq)> taken) override;
   void day_books(BusinessDay day, std::function<void(Result<DayBooks>)> got) override;
+  void stock_books(const SkuId& after, const std::vector<SkuId>& skus,
+                   std::function<void(StockBooks)> got) override;
   void event_hashes(Seq from, Seq to,
                     std::function<void(Result<std::vector<std::string>>)> got) override;
 

@@ -33,6 +33,23 @@ void Hub::day_books(BusinessDay day, std::function<void(Result<DayBooks>)> got) 
   });
 }
 
+void Hub::stock_books(const SkuId& after, const std::vector<SkuId>& skus,
+                      std::function<void(StockBooks)> got) {
+  const Stock& stock = ledger_.stock;
+  auto books = std::make_shared<StockBooks>();
+  books->epoch = decided_.epoch;
+  books->seq = decided_.seq;
+  for (const SkuId& sku : skus) books->levels.push_back({sku, kept_level(stock.level(sku))});
+  const auto& levels = stock.levels();
+  for (auto each = levels.upper_bound(after); skus.empty() && each != levels.end(); ++each) {
+    books->has_more = books->marks.size() == kStockMarksMax;
+    if (books->has_more) break;
+    std::string mark = level_mark(each->first, each->second);
+    if (!mark.empty()) books->marks.push_back({each->first, std::move(mark)});
+  }
+  when_committed([books, got = std::move(got)] { got(std::move(*books)); });
+}
+
 void Hub::event_hashes(Seq from, Seq to,
                        std::function<void(Result<std::vector<std::string>>)> got) {
   ports_.writer.run([from, to, got = std::move(got)](Journal& journal) -> std::function<void()> {

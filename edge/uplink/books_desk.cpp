@@ -37,12 +37,28 @@ std::string BooksDesk::arrived(const std::string& json) {
 std::string BooksDesk::answer(const BooksQuestion& question) {
   if (answering_ >= kQuestionsMax) return "uplink_too_many_questions";
   answering_++;
-  if (question.ask == BooksQuestion::Ask::Day) {
-    answer_day(question);
-  } else {
-    answer_hashes(question);
+  switch (question.ask) {
+    case BooksQuestion::Ask::Day:
+      answer_day(question);
+      break;
+    case BooksQuestion::Ask::Hashes:
+      answer_hashes(question);
+      break;
+    case BooksQuestion::Ask::Levels:
+      answer_levels(question);
+      break;
   }
   return {};
+}
+
+void BooksDesk::answer_levels(const BooksQuestion& question) {
+  gate_.stock_books(question.after, question.skus, [this, id = question.id](StockBooks stock) {
+    answering_--;
+    BooksAnswer answer;
+    answer.id = id;
+    answer.stock = std::move(stock);
+    (void)tell_(encode(answer));
+  });
 }
 
 void BooksDesk::answer_day(const BooksQuestion& question) {

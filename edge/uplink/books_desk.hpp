@@ -43,6 +43,7 @@ class BooksDesk {
   std::string answer(const BooksQuestion& question);
   void answer_day(const BooksQuestion& question);
   void answer_hashes(const BooksQuestion& question);
+  void answer_levels(const BooksQuestion& question);
 
   CloudGate& gate_;
   Clock& clock_;

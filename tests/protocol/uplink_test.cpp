@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "core/base/limits.hpp"
+
 namespace larder {
 namespace {
 
@@ -137,6 +139,86 @@ TEST(UplinkBooks, questions_and_answers_are_told_apart) {
   list.hashes = {"0011223344556677", ""};
   EXPECT_EQ(decode_books(encode(list))->answer->hashes, list.hashes);
   EXPECT_FALSE(decode_books(R"({"id":"q3"})"));
+}
+
+StockLevel limited(int units) {
+  StockLevel level;
+  level.type = StockType::Limited;
+  level.available = Quantity::units(units);
+  return level;
+}
+
+TEST(UplinkBooks, levels_are_asked_for_and_told) {
+  BooksQuestion question;
+  question.id = "r1";
+  question.ask = BooksQuestion::Ask::Levels;
+  question.after = SkuId("cola");
+  auto read = decode_books(encode(question));
+  ASSERT_TRUE(read && read->question);
+  EXPECT_EQ(read->question->ask, BooksQuestion::Ask::Levels);
+  EXPECT_EQ(read->question->after, SkuId("cola"));
+  question.skus.assign(kStockLevelsMax, SkuId("soup"));
+  EXPECT_EQ(decode_books(encode(question))->question->skus, question.skus);
+  question.skus.emplace_back("tea");
+  EXPECT_FALSE(decode_books(encode(question))) << "too many";
+
+  BooksAnswer answer;
+  answer.id = "r1";
+  StockLevel soup = limited(3);
+  soup.channels.push_back({ChannelCode("kiosk"), StockStatus::SoldOut, Quantity::units(2), {}, 20});
+  answer.stock =
+      StockBooks{2, 77, {{SkuId("tea"), "0123456789abcdef"}}, true, {{SkuId("soup"), soup}}};
+  const auto told = decode_books(encode(answer));
+  ASSERT_TRUE(told && told->answer && told->answer->stock);
+  EXPECT_EQ(*told->answer->stock, *answer.stock);
+  answer.stock->marks.assign(kStockMarksMax + 1, {SkuId("tea"), "0"});
+  EXPECT_FALSE(decode_books(encode(answer))) << "too many";
+}
+
+TEST(UplinkBooks, the_largest_answers_about_stock_fit_a_small_message) {
+  const SkuId longest(std::string(kIdBytesMax, 'x'));
+  BooksAnswer marks;
+  marks.id = "r1234567890";
+  marks.stock = StockBooks{4'000'000'000U, 1ULL << 52, {}, true, {}};
+  marks.stock->marks.assign(kStockMarksMax, {longest, "0123456789abcdef"});
+  EXPECT_LE(encode(marks).size(), kSmallMessageBytesMax);
+  const Quantity most = Quantity::tenths(kQuantityTenthsMax);
+  StockLevel level{StockType::Limited,
+                   StockStatus::SoldOut,
+                   most,
+                   most,
+                   RestoreRule::At,
+                   TimePoint{INT64_MAX},
+                   most,
+                   most,
+                   most,
+                   most,
+                   most,
+                   {},
+                   true};
+  for (std::size_t i = 0; i < kChannelsPerSkuMax; ++i) {
+    const std::string name = std::string(kIdBytesMax - 2, 'c') + std::to_string(10 + i);
+    level.channels.push_back({ChannelCode(name), StockStatus::SoldOut, most, most, 100});
+  }
+  BooksAnswer levels = marks;
+  levels.stock->marks.clear();
+  levels.stock->levels.assign(kStockLevelsMax, {longest, level});
+  EXPECT_LE(encode(levels).size(), kSmallMessageBytesMax);
+  EXPECT_TRUE(decode_books(encode(levels)));
+}
+
+TEST(StockMarks, a_mark_says_what_both_sides_keep) {
+  const SkuId soup("soup");
+  EXPECT_EQ(level_mark(soup, StockLevel{}), "") << "nobody has said anything of it";
+  EXPECT_EQ(level_mark(soup, limited(3)).size(), 16U);
+  EXPECT_NE(level_mark(soup, limited(3)), level_mark(soup, limited(4)));
+  EXPECT_NE(level_mark(soup, limited(3)), level_mark(SkuId("tea"), limited(3)));
+  StockLevel doubted = limited(3);
+  doubted.unverified = true;
+  EXPECT_EQ(level_mark(soup, doubted), level_mark(soup, limited(3))) << "the hub's own affair";
+  StockLevel open = limited(3);
+  open.type = StockType::Unlimited;
+  EXPECT_EQ(level_mark(soup, open), "") << "what is left of an unlimited SKU means nothing";
 }
 
 }  // namespace

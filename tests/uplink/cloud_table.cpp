@@ -39,6 +39,14 @@ void JournalGate::day_books(BusinessDay day, std::function<void(Result<DayBooks>
   jobs_.push_back([books, got = std::move(got)] { got(books); });
 }
 
+void JournalGate::stock_books(const SkuId& after, const std::vector<SkuId>& skus,
+                              std::function<void(StockBooks)> got) {
+  StockBooks books{head_.epoch, head_.seq, {}, false, {}};
+  for (const SkuId& sku : skus) books.levels.push_back({sku, StockLevel{}});
+  if (skus.empty()) books.marks.push_back({SkuId(after.text() + "-next"), "0123456789abcdef"});
+  jobs_.push_back([books, got = std::move(got)] { got(books); });
+}
+
 void JournalGate::event_hashes(Seq from, Seq to,
                                std::function<void(Result<std::vector<std::string>>)> got) {
   std::vector<std::string> hashes;

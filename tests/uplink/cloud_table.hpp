@@ -27,6 +27,8 @@ class JournalGate final : public CloudGate {
   void keep_acked(Seq acked) override { kept.push_back(acked); }
   void take_words(std::vector<NumberedWord> taken, std::function<void(Seq)> done) override;
   void day_books(BusinessDay day, std::function<void(Result<DayBooks>)> got) override;
+  void stock_books(const SkuId& after, const std::vector<SkuId>& skus,
+                   std::function<void(StockBooks)> got) override;
   void event_hashes(Seq from, Seq to,
                     std::function<void(Result<std::vector<std::string>>)> got) override;
   RecoveryView recovery() const override { return RecoveryView{doubted, was, false}; }

@@ -1,0 +1,50 @@
+// KeptLevels: a store's levels as the rows of its database have them, and the record of where they
+// were not what its hub said. Life: one job, inside a transaction where it writes. Thread: the
+// worker of the database. Limit: kDifferencesKept records of a store; the oldest go.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/stock/level.hpp"
+#include "relay/app/reconciliation.hpp"
+#include "relay/shards/tables.hpp"
+
+namespace larder::relay {
+
+inline constexpr std::int64_t kDifferencesKept = 1'000;
+
+struct KeptLevel {
+  StockLevel level;
+  Quantity lent;  // by the leases of the hub's epoch, as hub and relay agree
+  bool are_leases_right() const { return level.leased == lent; }
+};
+
+class KeptLevels {
+ public:
+  KeptLevels(ReconcileTables& tables, unsigned bucket, const StoreId& store)
+      : tables_(tables), bucket_(bucket), store_(store) {}
+
+  // Of the SKUs behind `after`, up to `last` (empty: to the end).
+  Result<std::map<SkuId, KeptLevel>> read(Epoch epoch, const SkuId& after, const SkuId& last);
+  // A SKU without rows is unlimited and available.
+  Result<KeptLevel> read_one(Epoch epoch, const SkuId& sku);
+  // Why the rows of the SKU may be behind: a sentence, empty when nothing is known.
+  Result<std::string> cause_of(const SkuId& sku, Epoch epoch);
+  // Its id; 0: the same was said of the SKU the last time, and could not be repaired then either.
+  Result<std::int64_t> note(const StockDifference& found);
+  Result<std::vector<StockDifference>> differences(std::size_t limit);
+
+ private:
+  sql::Statement& keyed(sql::Statement& statement) {
+    return statement.bind(1, bucket_).bind_text(2, store_.text());
+  }
+  Result<bool> is_said_already(const StockDifference& found);
+
+  ReconcileTables& tables_;
+  unsigned bucket_;
+  const StoreId& store_;
+};
+
+}  // namespace larder::relay
