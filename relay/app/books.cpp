@@ -175,6 +175,8 @@ void Books::fail(const Asked& inquiry, const Error& error) {
 }
 
 void Books::answer(StoreStream& stream, const BooksQuestion& question) {
+  // The hub's levels are the truth: nobody asks the copy for them.
+  if (question.ask == BooksQuestion::Ask::Levels) return ports_.telemetry.dropped("questions");
   if (stream.questions >= kQuestionsMax) return ports_.telemetry.dropped("questions");
   auto ran =
       ports_.shards.run_for(stream.store, [this, id = stream.store, question](ShardStore& shard) {

@@ -348,6 +348,9 @@ class Telemetry {
   // One turn at the turnstile (reserve, confirm, release, expire) and its outcome: ok, again, or a
   // code.
   virtual void turn(std::string_view, std::string_view) {}
+  // A store's stock was held against its hub's: equal, repaired, open (something is left to a
+  // person) or unanswered.
+  virtual void reconciled(std::string_view, std::uint64_t /*differences*/) {}
   // A job of this database failed.
   virtual void shard_error(std::size_t database) = 0;
   virtual void note(std::string_view sentence) = 0;

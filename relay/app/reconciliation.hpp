@@ -10,6 +10,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "lan-protocol/stock_books.hpp"
 
 namespace larder::relay {
 
@@ -40,10 +41,30 @@ struct Reconciliation {
   bool is_equal = false;
 };
 
+// What a part of a store's SKUs came to.
+struct StockLook {
+  bool is_comparable = true;  // false: the hub looked in another epoch, or the rows are behind it
+  std::uint64_t skus = 0, moving = 0;
+  std::vector<SkuId> differing;
+};
+struct StockRepair {
+  bool is_comparable = true;
+  std::uint64_t moving = 0;
+  std::vector<StockDifference> differences;
+};
+
 // As ShardStore: each function is one transaction or one read, on the database's worker.
 class ReconcileStore {
  public:
   virtual ~ReconcileStore() = default;
+  // The SKUs behind `after`, as far as the hub's marks go. A SKU that moved after the hub looked is
+  // left out: the event that moved it says what is true.
+  virtual Result<StockLook> compare_stock(const StoreId& store, const SkuId& after,
+                                          const StockBooks& hubs) = 0;
+  // Writes the hub's levels where the rows still differ and nothing has moved since; what was found
+  // is kept.
+  virtual Result<StockRepair> repair_stock(const StoreId& store, const StockBooks& hubs,
+                                           const std::string& by, TimePoint now) = 0;
   // The newest first.
   virtual Result<std::vector<StockDifference>> differences(const StoreId& store,
                                                            std::size_t limit) = 0;

@@ -17,6 +17,11 @@ Relay::Relay(RelaySettings settings, RelayPorts ports)
       streams_(settings_.stores_max),
       words_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_}),
       books_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_}),
+      reconciler_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_,
+                   settings_.reconcile_every,
+                   [this](std::size_t database) {
+                     if (ports_.on_committed) ports_.on_committed(database);
+                   }}),
       rescues_({ports_.clock, ports_.shards, ports_.inlet, ports_.telemetry, streams_},
                Rescues::Ends{[this](StoreStream& stream, const std::string& reason) {
                                freeze(stream, reason);
@@ -117,6 +122,7 @@ void Relay::tick() {
   wake_paused();
   words_.tick();
   books_.tick();
+  reconciler_.tick();
   rescues_.tick();
   end_if_idle();
 }
@@ -180,6 +186,9 @@ void Relay::received(const TopicPlace& place, std::string payload) {
       if (!message) return dropped("books");
       StoreStream* stream = stream_of(place.store, false);
       if (stream == nullptr || rescues_.is_at_work(*stream, *message)) return;
+      if (message->answer && message->answer->stock) {
+        return reconciler_.told(*stream, *message->answer);
+      }
       books_.told(*stream, *message);
       return;
     }
@@ -215,6 +224,7 @@ void Relay::adopt(StoreStream& stream, const StreamMark& mark) {
   if (mark.epoch > epoch_before) {  // whoever was let in has begun
     stream.permit.reset();
     stream.rescued.reset();
+    if (epoch_before != 0) reconciler_.epoch_began(stream);
   }
   if (stream.mark.epoch >= stream.session_epoch) stream.shared_up_to = 0;
   if (mark.words_applied > applied_before) words_.applied(stream, applied_before);

@@ -14,6 +14,7 @@
 #include "relay/app/admission.hpp"
 #include "relay/app/books.hpp"
 #include "relay/app/ingest.hpp"
+#include "relay/app/reconciler.hpp"
 #include "relay/app/rescues.hpp"
 #include "relay/app/words.hpp"
 
@@ -51,6 +52,7 @@ class Relay final : public InletListener {
 
   Words& words() { return words_; }
   Books& books() { return books_; }
+  Reconciler& reconciler() { return reconciler_; }
   Rescues& rescues() { return rescues_; }
   // A person has looked at a frozen store: what made it freeze is not asked about again.
   void unfrozen(const StoreId& store);
@@ -102,6 +104,7 @@ class Relay final : public InletListener {
   Streams streams_;
   Words words_;
   Books books_;
+  Reconciler reconciler_;
   Rescues rescues_;
   Admission admission_;
   std::vector<std::unique_ptr<Ingest>> ingests_;

@@ -116,8 +116,8 @@ void RelayDesk::resolve_oversell(const StoreId& store, std::int64_t id,
       std::move(done));
 }
 
-void RelayDesk::reconcile(const StoreId&, const std::string&, Done<Reconciliation> done) {
-  done(refuse(Code::Unavailable, "this relay cannot compare stock"));
+void RelayDesk::reconcile(const StoreId& store, const std::string& by, Done<Reconciliation> done) {
+  relay_.reconciler().reconcile(store, by, std::move(done));
 }
 
 void RelayDesk::differences(const StoreId& store, Done<std::vector<StockDifference>> done) {

@@ -66,6 +66,8 @@ StoreView Streams::view(const StoreStream& stream) {
   view.is_frozen = stream.mark.is_frozen || !stream.held_reason.empty();
   view.frozen_reason = stream.mark.is_frozen ? stream.mark.frozen_reason : stream.held_reason;
   view.parked = stream.mark.parked;
+  view.reconciled_at = stream.reconciled_at;
+  view.differences = stream.differences;
   view.words_issued = stream.mark.words_issued;
   view.words_applied = stream.mark.words_applied;
   return view;

@@ -98,7 +98,11 @@ struct StoreStream {
   HubId suspect;  // the copy because of which the store was frozen
   HubId denied;   // a copy of which a person has decided that it is one
 
+  Duration reconcile_at;  // when its stock is to be compared; zero: not yet known
+
   // Shown only.
+  std::optional<TimePoint> reconciled_at;
+  std::uint64_t differences = 0;  // since this relay started
   bool is_live = false;
   TimePoint since;
   Seq hub_head = 0;

@@ -83,6 +83,12 @@ struct Metrics::Families {
   std::vector<Gauge*> shown_lag, shown_age;
   Family<Counter>& batches = counters("larder_batches_total", "Batches of events, by their fate");
   Family<Counter>& drops = counters("larder_drops_total", "Messages dropped, by reason");
+  Family<Counter>& reconciliations =
+      counters("larder_relay_reconciliations_total",
+               "Comparisons of a store's stock with its hub's, by outcome");
+  Family<Counter>& differences_family = counters("larder_relay_stock_differences_total",
+                                                 "SKUs whose rows were not what their hub said");
+  Counter& differences = differences_family.Add({});
   Family<Counter>& turns =
       counters("larder_reservations_total", "Turns at the turnstile, by step and outcome");
   Family<Counter>& shard_errors =
@@ -151,6 +157,11 @@ void Metrics::count_drop(std::string_view reason) {
 
 void Metrics::count_shard_error(std::size_t database) {
   families_->shard_errors.Add({{"shard", std::to_string(database)}}).Increment();
+}
+
+void Metrics::count_reconciliation(std::string_view outcome, std::uint64_t differences) {
+  families_->reconciliations.Add({{"outcome", std::string(outcome)}}).Increment();
+  families_->differences.Increment(static_cast<double>(differences));
 }
 
 void Metrics::count_turn(std::string_view step, std::string_view outcome) {

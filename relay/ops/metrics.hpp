@@ -33,6 +33,8 @@ class Metrics {
   void count_shard_error(std::size_t database);
   // A reservation's step and how it ended: success rate and stock-out rate are made of these.
   void count_turn(std::string_view step, std::string_view outcome);
+  // A store's stock held against its hub's.
+  void count_reconciliation(std::string_view outcome, std::uint64_t differences);
   void count_alarm();
   void observe_request(std::string_view route, std::string_view code, Duration took);
 

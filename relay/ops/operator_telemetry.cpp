@@ -42,6 +42,10 @@ void OperatorTelemetry::request(std::string_view route, std::string_view code, D
   metrics_.observe_request(route, code, took);
 }
 
+void OperatorTelemetry::reconciled(std::string_view outcome, std::uint64_t differences) {
+  metrics_.count_reconciliation(outcome, differences);
+}
+
 void OperatorTelemetry::turn(std::string_view step, std::string_view outcome) {
   metrics_.count_turn(step, outcome);
 }

@@ -17,6 +17,7 @@ class OperatorTelemetry final : public Telemetry {
   void dropped(std::string_view reason) override;
   void request(std::string_view route, std::string_view code, Duration took) override;
   void turn(std::string_view step, std::string_view outcome) override;
+  void reconciled(std::string_view outcome, std::uint64_t differences) override;
   void shard_error(std::size_t database) override;
   void note(std::string_view sentence) override;
   void warn(std::string_view sentence) override;

@@ -63,8 +63,7 @@ std::string difference_of(const StockLevel& hub, const StockLevel& relay) {
 }
 
 std::string lent_difference(Quantity hub, Quantity relay) {
-  return "the hub has handed over " + hub.text() + ", the leases kept here come to " +
-         relay.text();
+  return "the hub has handed over " + hub.text() + ", the leases kept here come to " + relay.text();
 }
 
 }  // namespace larder::relay

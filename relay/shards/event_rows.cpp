@@ -68,11 +68,18 @@ sql::Statement& EventRows::keyed(sql::Statement& statement) {
 
 Result<void> EventRows::message(std::string_view topic, std::uint32_t index,
                                 std::string_view payload) {
+  std::string name;
+  name.reserve(48);
+  name.append(std::to_string(epoch_)).append("/").append(std::to_string(seq_)).append("/");
+  name.append(std::to_string(index)).append("/");
+  return message(topic, name, payload);
+}
+
+Result<void> EventRows::message(std::string_view topic, std::string_view name,
+                                std::string_view payload) {
   std::string key;
   key.reserve(96);
-  key.append(store_.text()).append("/").append(std::to_string(epoch_)).append("/");
-  key.append(std::to_string(seq_)).append("/").append(std::to_string(index)).append("/");
-  key.append(topic);
+  key.append(store_.text()).append("/").append(name).append(topic);
   sql::Statement& put = house_.put_message;
   put.bind_text(1, topic).bind_text(2, key).bind_text(3, store_.text()).bind_text(4, payload);
   return put.bind(5, now_.micros).run();

@@ -64,6 +64,16 @@ class EventRows {
   // The rows of the orders so far: before what they are looked up by changes, and where one event's
   // rows must fail by themselves.
   Result<void> write_orders();
+  // Where a comparison comes from: the hub's event, the record of the difference, who asked.
+  struct Stated {
+    Epoch epoch = 0;
+    Seq seq = 0;
+    std::int64_t difference = 0;
+    std::string by;
+  };
+  // event_rows_stated.cpp: the SKU is as its hub says, and was not here.
+  Result<void> restate(const SkuId& sku, const StockLevel& before, const StockLevel& after,
+                       const Stated& stated);
   // The orders, and the levels of stock: once per order and SKU for the whole batch.
   Result<void> finish();
   // What was granted and recalled, and what a person must hear of it.
@@ -120,6 +130,10 @@ class EventRows {
   Result<void> state(const OrderId& order, OrderState state, std::string_view reason);
   sql::Statement& keyed(sql::Statement& statement);
   Result<void> message(std::string_view topic, std::uint32_t index, std::string_view payload);
+  // `name`: what tells it from other messages of the store about the topic; ends with '/'.
+  Result<void> message(std::string_view topic, std::string_view name, std::string_view payload);
+  Result<void> put_compensation(const SkuId& sku, const StockLevel& before, const StockLevel& after,
+                                const Stated& stated);
 
   // event_rows_stock.cpp
   Result<void> on(const StockChanged& event);

@@ -17,6 +17,7 @@
 #include "core/ledger/commands.hpp"
 #include "relay/app/oversells.hpp"
 #include "relay/app/parked.hpp"
+#include "relay/app/reconciliation.hpp"
 #include "relay/app/replay.hpp"
 #include "relay/app/shop.hpp"
 #include "relay/app/turns.hpp"
@@ -36,7 +37,8 @@ class SqliteShard final : public ShardStore,
                           public ReplayStore,
                           public OversellStore,
                           public ParkedStore,
-                          public ShopStore {
+                          public ShopStore,
+                          public ReconcileStore {
  public:
   // `connection`: as open_shard() gives it.
   static Result<std::unique_ptr<SqliteShard>> open(sql::Connection connection, std::size_t index,
@@ -138,6 +140,15 @@ class SqliteShard final : public ShardStore,
   Result<std::optional<std::string>> shop_menu(const StoreId& store) override;
   Result<std::optional<ShopOrder>> shop_order(const StoreId& store,
                                               const std::string& order) override;
+
+  ReconcileStore* reconcile_rows() override { return this; }
+  // sqlite_shard_reconcile.cpp
+  Result<StockLook> compare_stock(const StoreId& store, const SkuId& after,
+                                  const StockBooks& hubs) override;
+  Result<StockRepair> repair_stock(const StoreId& store, const StockBooks& hubs,
+                                   const std::string& by, TimePoint now) override;
+  Result<std::vector<StockDifference>> differences(const StoreId& store,
+                                                   std::size_t limit) override;
 
   // Checkpoints, and old rows of the outbox; to be called between jobs, `idle` when none waits.
   void maintain(bool idle, TimePoint now);
@@ -246,6 +257,16 @@ class SqliteShard final : public ShardStore,
   Result<bool> is_stock_told(const Repairing& work, const ParkedPlace& at, const Event& event);
   Result<void> follow_holds(EventRows& rows, const Repairing& work, const ParkedPlace& at,
                             const Event& event);
+
+  // reconciliation
+  Result<bool> is_comparable(const StoreId& store, const StockBooks& hubs) const;
+  Result<bool> has_moved(const StoreId& store, const SkuId& sku, const StockBooks& hubs,
+                         const Place& place);
+  Result<StockLook> leave_out_moving(const StoreId& store, const StockBooks& hubs,
+                                     const Place& place, StockLook look);
+  Result<void> repair_level(const StoreId& store, const StockBooks& hubs, const NamedLevel& hub,
+                            const std::string& by, const Place& place, EventRows& rows,
+                            StockRepair& repair, TimePoint now);
 
   // replay
   struct OfflineLook;  // sqlite_shard_replay.cpp

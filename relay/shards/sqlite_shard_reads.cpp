@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "relay/shards/sqlite_shard.hpp"
+#include "relay/shards/stock_record.hpp"
 
 namespace larder::relay {
-namespace {
 
 StockRecord record_of(const sql::Statement& row) {
   StockRecord record;
@@ -29,6 +29,8 @@ StockRecord record_of(const sql::Statement& row) {
   record.level.critical = Quantity::tenths(row.integer(17));
   return record;
 }
+
+namespace {
 
 Result<std::vector<StockRecord>> records_of(sql::Statement& rows) {
   const sql::Scope scope(rows);

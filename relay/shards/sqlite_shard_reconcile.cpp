@@ -117,7 +117,6 @@ Result<void> SqliteShard::repair_level(const StoreId& store, const StockBooks& h
   if (!row) return pass_on(row);
   const StockLevel truth = kept_level(hub.level);
   const StockLevel before = kept_level(row->level);
-  if (row->is_there) row->level.leased = truth.leased;  // as it will be
   StockDifference found;
   found.store = store;
   found.sku = hub.sku;
@@ -140,7 +139,8 @@ Result<void> SqliteShard::repair_level(const StoreId& store, const StockBooks& h
   if (!noted) return pass_on(noted);
   repair.differences.push_back(found);
   if (before == truth) return {};
-  return rows.restate(hub.sku, before, hub.level, EventRows::Stated{hubs.epoch, hubs.seq, *noted, by});
+  return rows.restate(hub.sku, before, hub.level,
+                      EventRows::Stated{hubs.epoch, hubs.seq, *noted, by});
 }
 
 Result<std::vector<StockDifference>> SqliteShard::differences(const StoreId& store,

@@ -28,6 +28,7 @@ Result<Tables> prepare_tables(sql::Connection& connection, unsigned table) {
   if (prepared) prepared = prepare_rights(connection, table, tables.rights);
   if (prepared) prepared = prepare_replay(connection, table, tables.replay);
   if (prepared) prepared = prepare_shop(connection, table, tables.shop);
+  if (prepared) prepared = prepare_reconcile(connection, table, tables.reconcile);
   if (!prepared) return pass_on(prepared);
   return tables;
 }

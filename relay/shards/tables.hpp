@@ -64,6 +64,11 @@ struct ShopTables {
   sql::Statement version, levels, menu, order, at_store, word;
 };
 
+// What holds a store's stock against its hub's.
+struct ReconcileTables {
+  sql::Statement levels, accounts, lent, parked, lost, put, last, shown, trim;
+};
+
 struct Tables {
   StreamTables stream;
   StockTables stock;
@@ -74,6 +79,7 @@ struct Tables {
   RightsTables rights;
   ReplayTables replay;
   ShopTables shop;
+  ReconcileTables reconcile;
 };
 
 // Not sharded.
@@ -98,6 +104,7 @@ Result<void> prepare_written(sql::Connection& connection, unsigned table, Tables
 Result<void> prepare_read(sql::Connection& connection, unsigned table, Tables& tables);
 Result<void> prepare_rights(sql::Connection& connection, unsigned table, RightsTables& out);
 Result<void> prepare_replay(sql::Connection& connection, unsigned table, ReplayTables& out);
+Result<void> prepare_reconcile(sql::Connection& connection, unsigned table, ReconcileTables& out);
 Result<void> prepare_shop(sql::Connection& connection, unsigned table, ShopTables& out);
 
 }  // namespace larder::relay

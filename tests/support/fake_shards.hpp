@@ -20,6 +20,7 @@ class FakeShardStore final : public ShardStore {
     Sha256 hash{};
     std::string data;
   };
+  ReconcileStore* reconcile = nullptr;  // what a test puts there
   struct Rows {
     StreamMark mark;
     std::vector<Kept> events;  // [i] has number i + 1
@@ -28,6 +29,7 @@ class FakeShardStore final : public ShardStore {
   };
 
   std::size_t databases() const override { return 2; }
+  ReconcileStore* reconcile_rows() override { return reconcile; }
   std::size_t database_of(const StoreId& store) const override;
   Result<std::vector<BatchOutcome>> apply(std::size_t database, std::span<const StoreBatch> group,
                                           TimePoint now) override;

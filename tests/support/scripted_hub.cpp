@@ -157,6 +157,8 @@ void ScriptedHub::took_books(const std::string& payload) {
     answer.day.last = last();
     answer.day.events = last();
     answer.day.digest = head();
+  } else if (message.question->ask == BooksQuestion::Ask::Levels) {
+    answer.stock = stock_books(*message.question);
   } else {
     answer.from = message.question->from;
     for (Seq number = message.question->from; number <= message.question->to; ++number) {
@@ -165,6 +167,23 @@ void ScriptedHub::took_books(const std::string& payload) {
     }
   }
   send_(UplinkTopic::Tell, encode(answer));
+}
+
+StockBooks ScriptedHub::stock_books(const BooksQuestion& question) const {
+  StockBooks books;
+  books.epoch = epoch;
+  books.seq = last();
+  for (const SkuId& sku : question.skus) {
+    const auto found = levels.find(sku);
+    books.levels.push_back({sku, found == levels.end() ? StockLevel{} : found->second});
+  }
+  auto each = levels.upper_bound(question.after);
+  for (; question.skus.empty() && each != levels.end(); ++each) {
+    books.has_more = books.marks.size() == marks_max;
+    if (books.has_more) break;
+    books.marks.push_back({each->first, level_mark(each->first, each->second)});
+  }
+  return books;
 }
 
 }  // namespace larder::relay

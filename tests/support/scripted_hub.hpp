@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,8 @@ class ScriptedHub {
   std::vector<BooksQuestion> questions;
   std::vector<BooksAnswer> answers;
   bool answers_books = true;
+  std::map<SkuId, StockLevel> levels;  // of its stock, after its last event
+  std::size_t marks_max = kStockMarksMax;
   std::vector<HubId> was;
   std::vector<RescueAnswer> rescue_answers;
   std::vector<std::string> lost_events;  // envelopes
@@ -63,6 +66,7 @@ class ScriptedHub {
  private:
   void took_words(const std::string& payload);
   void took_books(const std::string& payload);
+  StockBooks stock_books(const BooksQuestion& question) const;
 
   Send send_;
 };
