@@ -50,7 +50,7 @@ inline constexpr Duration kTakeoverWindow = Duration::seconds(60);
 
 inline constexpr std::size_t kStatementsMax = 64;  // being drawn up at once
 inline constexpr Duration kStatementPatience = Duration::seconds(20);
-inline constexpr std::size_t kReconcilingMax = 32;  // stores being compared at once
+inline constexpr std::size_t kReconcilingMax = 32;                  // stores being compared at once
 inline constexpr Duration kReconcileAgain = Duration::seconds(60);  // where it was not answered
 inline constexpr Duration kReconcileLook = Duration::seconds(1);
 inline constexpr std::size_t kQuestionsMax = 4;  // of one hub, being answered
