@@ -18,6 +18,7 @@ class StockBooksTable : public KitchenTable, public ::testing::Test {
     told.reset();
     hub->stock_books(SkuId(after), skus, [this](StockBooks books) { told = std::move(books); });
   }
+  static std::string dish(std::size_t number) { return "x" + std::to_string(1'000 + number); }
   StockLevel level_of(const std::string& sku) const {
     return hub->ledger().stock.level(SkuId(sku));
   }
@@ -47,9 +48,17 @@ TEST_F(StockBooksTable, levels_are_told_once_they_are_on_disk) {
 }
 
 TEST_F(StockBooksTable, marks_come_in_pages_in_order_of_sku) {
+  Menu menu = sample_menu();
+  for (std::size_t i = 0; i < kStockMarksMax; ++i) {
+    Item item = menu.items.front();
+    item.id = ItemId(dish(i));
+    item.skus.front().id = SkuId(dish(i));
+    menu.items.push_back(std::move(item));
+  }
+  run_own(ImportMenu{menu});
   count("soup", 5);
   count("cake", 2);
-  for (std::size_t i = 0; i < kStockMarksMax; ++i) count("x" + std::to_string(1'000 + i), 1);
+  for (std::size_t i = 0; i < kStockMarksMax; ++i) count(dish(i), 1);
   writer->settle();
   ask("");
   ASSERT_TRUE(told);
