@@ -27,24 +27,31 @@ Refused no_menu(const StoreId& store) {
   return refuse(Code::NotFound, "store " + store.text() + " has no menu here");
 }
 
-Result<Storefront::MenuPtr> built_menu(const StoreId& store, std::optional<std::string> text) {
+std::string etag_of(const std::string& json) {
+  return "\"" + hex(sha256(json)).substr(0, 24) + "\"";
+}
+
+Result<Storefront::MenuPtr> built_menu(const StoreId& store, const MenuMark& mark,
+                                       std::optional<std::string> text) {
   if (!text) return no_menu(store);
   const auto json = parse_json(*text, kMenuLimits);
   if (!json) return pass_on(json);
   auto menu = decode_menu(*json);
   if (!menu) return pass_on(menu);
-  const std::uint64_t version = menu->version;
+  if (menu->version == 0) return no_menu(store);  // a restore has just left it none
   auto catalog = Catalog::build(std::move(*menu));
   if (!catalog) return pass_on(catalog);
-  return Storefront::MenuPtr(
-      std::make_shared<const ShopMenu>(ShopMenu{version, std::move(*text), std::move(*catalog)}));
+  std::string etag = etag_of(*text);
+  return Storefront::MenuPtr(std::make_shared<const ShopMenu>(
+      ShopMenu{mark, std::move(*text), std::move(etag), std::move(*catalog)}));
 }
 
 std::string shelf_json(const StoreId& store, const ShopShelf& shelf) {
   JsonWriter out;
   out.reserve(64 + shelf.state.levels.size() * 80).begin_object();
   out.member("storeId", store.text()).member("isLive", shelf.is_live);
-  out.member("menuVersion", shelf.state.menu_version).key("stock").begin_array();
+  out.member("menuEpoch", shelf.state.menu.epoch);
+  out.member("menuVersion", shelf.state.menu.version).key("stock").begin_array();
   for (const ShopLevel& level : shelf.state.levels) {
     const auto left = shelf.left(level.sku);
     const bool is_out = left && left->is_zero();
@@ -130,13 +137,16 @@ void Storefront::heard(const StoreId& store, Result<ShopState> state) {
   Result<Shelf> answer = no_menu(store);
   if (!state) {
     answer = pass_on(state);
-  } else if (state->menu_version != 0) {
+  } else if (state->menu.version == 0) {  // what it had, a restore has taken
+    kept.shelf = nullptr;
+    kept.menu = nullptr;
+  } else {
     auto shelf = std::make_shared<ShopShelf>();
     shelf->state = std::move(*state);
     const auto view = desk_.store(store);
     shelf->is_live = view && view->is_live;
     shelf->json = shelf_json(store, *shelf);
-    shelf->etag = "\"" + hex(sha256(shelf->json)).substr(0, 24) + "\"";
+    shelf->etag = etag_of(shelf->json);
     kept.shelf = shelf;
     kept.at = clock_.steady();
     answer = Shelf(std::move(shelf));
@@ -148,28 +158,28 @@ void Storefront::menu(const StoreId& store, Done<MenuPtr> done) {
   shelf(store, false, [this, store, done = std::move(done)](const Result<Shelf>& shelf) {
     if (!shelf) return done(pass_on(shelf));
     Kept& kept = keep(store);
-    const std::uint64_t version = (*shelf)->state.menu_version;
+    const MenuMark mark = (*shelf)->state.menu;
     kept.menu_asked_at = clock_.steady();
-    if (kept.menu && kept.menu->version == version) return done(kept.menu);
+    if (kept.menu && kept.menu->mark == mark) return done(kept.menu);
     kept.menu_waiting.push_back(done);
-    if (kept.menu_waiting.size() == 1) read_menu(store, version);
+    if (kept.menu_waiting.size() == 1) read_menu(store, mark);
   });
 }
 
-void Storefront::read_menu(const StoreId& store, std::uint64_t version) {
-  desk_.shop_menu(store, [this, store, version](Result<std::optional<std::string>> text) {
-    heard_menu(store, version, std::move(text));
+void Storefront::read_menu(const StoreId& store, const MenuMark& mark) {
+  desk_.shop_menu(store, [this, store, mark](Result<std::optional<std::string>> text) {
+    heard_menu(store, mark, std::move(text));
   });
 }
 
 // A menu of some hundred kilobytes is parsed once, however many wait for it.
-void Storefront::heard_menu(const StoreId& store, std::uint64_t version,
+void Storefront::heard_menu(const StoreId& store, const MenuMark& mark,
                             Result<std::optional<std::string>> text) {
   Kept& kept = keep(store);
   const auto waiting = std::exchange(kept.menu_waiting, {});
   Result<MenuPtr> answer = kept.menu;
-  if (!kept.menu || kept.menu->version != version) {
-    answer = text ? built_menu(store, std::move(*text)) : Result<MenuPtr>(pass_on(text));
+  if (!kept.menu || kept.menu->mark != mark) {
+    answer = text ? built_menu(store, mark, std::move(*text)) : Result<MenuPtr>(pass_on(text));
     if (answer) {
       kept.menu = nullptr;
       make_room((*answer)->json.size());

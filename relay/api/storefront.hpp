@@ -32,8 +32,9 @@ inline constexpr std::size_t kShopPiecesMax = 50;                    // of all l
 
 // A store's menu, ready to price with.
 struct ShopMenu {
-  std::uint64_t version = 0;
+  MenuMark mark;  // that the shelf spoke of when it was asked for; what is here may be newer
   std::string json;
+  std::string etag;  // by its bytes: the numbers of menus come again after a restore
   Catalog catalog;
 };
 // What can be sold of it now.
@@ -81,8 +82,8 @@ class Storefront {
   };
   void read(const StoreId& store);
   void heard(const StoreId& store, Result<ShopState> state);
-  void read_menu(const StoreId& store, std::uint64_t version);
-  void heard_menu(const StoreId& store, std::uint64_t version,
+  void read_menu(const StoreId& store, const MenuMark& mark);
+  void heard_menu(const StoreId& store, const MenuMark& mark,
                   Result<std::optional<std::string>> text);
   void make_room(std::size_t bytes);
   Kept& keep(const StoreId& store);

@@ -224,7 +224,7 @@ void get_shop_menu(const CallPtr& call) {
   if (!store) return;
   call->rooms.storefront->menu(*store, [call](const Result<Storefront::MenuPtr>& menu) {
     if (!menu) return call->refuse(menu.error());
-    answer_tagged(call, (*menu)->json, "\"m" + std::to_string((*menu)->version) + "\"");
+    answer_tagged(call, (*menu)->json, (*menu)->etag);
   });
 }
 

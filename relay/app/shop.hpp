@@ -25,9 +25,16 @@ struct ShopLevel {
   // channel, and how much more it may be while the hub is there to grant it.
   Quantity here, there;
 };
+// Which menu: a hub numbers its menus from the one before, so that within an epoch no number comes
+// twice; after a restore the number of a lost one does.
+struct MenuMark {
+  Epoch epoch = 0;
+  std::uint64_t version = 0;  // 0: this store never sent a menu, or a restore has left it none
+  bool operator==(const MenuMark&) const = default;
+};
 struct ShopState {
-  std::uint64_t menu_version = 0;  // 0: this store never sent a menu
-  std::vector<ShopLevel> levels;   // in order of SKU
+  MenuMark menu;
+  std::vector<ShopLevel> levels;  // in order of SKU
 };
 
 // An order that was sold online, with what its store made of it.
@@ -55,7 +62,8 @@ class ShopStore {
   virtual ~ShopStore() = default;
   virtual Result<ShopState> shop(const StoreId& store, const ChannelCode& channel,
                                  TimePoint now) = 0;
-  // A MENU of PROTOCOL.md as JSON; none: it never sent one.
+  // A MENU of PROTOCOL.md as JSON, of version 0 where a restore has left none; none: it never sent
+  // one.
   virtual Result<std::optional<std::string>> shop_menu(const StoreId& store) = 0;
   // None: there is no such order, or it is not one that its store hears of.
   virtual Result<std::optional<ShopOrder>> shop_order(const StoreId& store,

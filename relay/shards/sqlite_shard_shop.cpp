@@ -28,19 +28,20 @@ Result<ShopState> SqliteShard::shop(const StoreId& store, const ChannelCode& cha
   auto place = place_of(store);
   if (!place) return pass_on(place);
   ShopState state;
+  const auto mark = marks_.find(store);
+  if (mark != marks_.end()) state.menu.epoch = mark->second.epoch;
   {
     sql::Statement& version = place->tables->shop.version;
     const sql::Scope scope(version);
     auto row = version.bind(1, place->bucket).bind_text(2, store.text()).step();
     if (!row) return settle<ShopState>(pass_on(row));
-    if (*row) state.menu_version = static_cast<std::uint64_t>(version.integer(0));
+    if (*row) state.menu.version = static_cast<std::uint64_t>(version.integer(0));
   }
   const std::string code = upper_code(channel);  // bound, not copied
   sql::Statement& rows = place->tables->shop.levels;
   const sql::Scope scope(rows);
   rows.bind(1, place->bucket).bind_text(2, store.text()).bind_text(3, channel.text());
   rows.bind_text(4, code).bind(5, now.micros);
-  const auto mark = marks_.find(store);
   const bool is_frozen = mark != marks_.end() && mark->second.is_frozen;
   for (;;) {
     auto row = rows.step();

@@ -250,6 +250,39 @@ TEST_F(Storefronts, a_menu_is_read_once_however_many_wait_for_it) {
   });
 }
 
+TEST_F(Storefronts, after_a_restore_the_number_of_a_lost_menu_is_another_menu) {
+  const std::string path = std::string(kStore) + "/menu";
+  const auto restored = [this](Epoch epoch, std::uint64_t version, const std::string& menu) {
+    house.on_loop([&] {
+      house.desk().views[StoreId("s1")].epoch = epoch;
+      house.desk().menus[StoreId("s1")] = {version, menu};
+      house.clock().pass(kShelfLife);
+    });
+  };
+  const auto priced = [](const std::string& price) {
+    std::string menu = kMenu;
+    menu.replace(menu.find("590"), 3, price);
+    return menu;
+  };
+  const std::string first = house.ask("GET", path).fields.at("etag");
+  restored(2, 3, priced("610"));
+  const RawAnswer now = house.ask("GET", path, "", "If-None-Match: " + first + "\r\n");
+  EXPECT_EQ(now.status, 200) << "the browser's copy is of the lost one";
+  EXPECT_TRUE(has(now.body, "610")) << now.body;
+  EXPECT_TRUE(has(house.ask("GET", std::string(kStore) + "/stock").body,
+                  R"("menuEpoch":2,"menuVersion":3)"));
+  EXPECT_EQ(lock(lines_of(1, R"(,"expectedTotal":590)")).status, 409) << "and so is its price";
+  // None is left.
+  std::string none = kMenu;
+  none.replace(none.find(":3"), 2, ":0");
+  restored(3, 0, none);
+  EXPECT_EQ(house.ask("GET", path).status, 404);
+  EXPECT_EQ(house.ask("GET", std::string(kStore) + "/stock").status, 404);
+  EXPECT_EQ(lock(lines_of(1)).status, 404);
+  restored(3, 3, priced("620"));
+  EXPECT_TRUE(has(house.ask("GET", path).body, "620"));
+}
+
 TEST_F(Storefronts, menus_are_kept_within_a_bound_of_bytes) {
   const auto read = [this](const std::string& store) {
     EXPECT_EQ(house.ask("GET", "/api/v1/storefront/stores/" + store + "/menu").status, 200);

@@ -63,11 +63,41 @@ TEST(StorefrontRows, the_newest_menu_is_there_whole_from_the_batch_that_brought_
     JsonWriter whole;
     write_menu(whole, menu_of(version, "Soup " + std::to_string(version)));
     EXPECT_EQ(*shop_of(house).shop_menu(house.hub.store()), whole.text());
-    EXPECT_EQ(shop_of(house)
-                  .shop(house.hub.store(), ChannelCode("online_order"), house.now)
-                  ->menu_version,
-              version);
+    EXPECT_EQ(shop_of(house).shop(house.hub.store(), ChannelCode("online_order"), house.now)->menu,
+              (MenuMark{1, version}));
   }
+}
+
+TEST(StorefrontRows, after_a_restore_the_number_of_a_lost_menu_is_another_menu) {
+  TurnHouse house;
+  const Seq before = house.hub.last();
+  const auto send_from = [&house](Seq first) {
+    const StoreBatch batch = house.hub.batch(first, house.hub.last());
+    return apply_one(*house.shards, batch, house.now).fate;
+  };
+  const auto shown = [&house] {
+    return shop_of(house).shop(house.hub.store(), ChannelCode("online_order"), house.now)->menu;
+  };
+  const auto name = [&house] {
+    const auto text = shop_of(house).shop_menu(house.hub.store());
+    const std::size_t at = (*text)->find("Soup ");
+    return at == std::string::npos ? "" : (*text)->substr(at, 6);
+  };
+  house.hub.add(MenuImported{menu_of(1, "Soup 1")});
+  house.hub.add(MenuImported{menu_of(2, "Soup 2")});
+  ASSERT_EQ(send_from(before + 1), BatchFate::Applied);
+  EXPECT_EQ(shown(), (MenuMark{1, 2}));
+  house.hub.restore_to(before + 1);
+  ASSERT_EQ(send_from(before + 2), BatchFate::Applied);
+  EXPECT_EQ(shown(), (MenuMark{2, 1}));
+  EXPECT_EQ(name(), "Soup 1");
+  house.hub.add(MenuImported{menu_of(2, "Soup 3")});
+  ASSERT_EQ(send_from(before + 3), BatchFate::Applied);
+  EXPECT_EQ(shown(), (MenuMark{2, 2})) << "not the mark of the one that is lost";
+  EXPECT_EQ(name(), "Soup 3");
+  house.hub.restore_to(before);
+  ASSERT_EQ(send_from(before + 1), BatchFate::Applied);
+  EXPECT_EQ(shown(), (MenuMark{3, 0})) << "none is left";
 }
 
 TEST(StorefrontRows, what_can_be_sold_is_what_is_leased_and_what_the_hub_may_still_grant) {

@@ -102,7 +102,7 @@ void FakeDesk::reservations(const std::string& order, Done<std::vector<Reservati
 void FakeDesk::shop(const StoreId& id, const ChannelCode&, Done<ShopState> done) {
   ++shelves_read;
   ShopState shown;
-  shown.menu_version = menus.contains(id) ? menus[id].first : 0;
+  shown.menu = MenuMark{views[id].epoch, menus.contains(id) ? menus[id].first : 0};
   for (const auto& [sku, record] : rows[id]) {
     shown.levels.push_back(ShopLevel{sku, record.level.type, record.level.status,
                                      record.relay_available, record.level.available});

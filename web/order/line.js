@@ -13,7 +13,7 @@ export function makeLine(store) {
     store,
     live: signal({ state: 'connecting', since: Date.now() }),
     menu: signal(null),
-    stock: signal(null), // { isLive, menuVersion, stock }
+    stock: signal(null), // { isLive, menuEpoch, menuVersion, stock }
     isUnknown: signal(false), // the relay knows no menu of this store
     wall: signal(Date.now()),
   };
@@ -62,7 +62,9 @@ export function makeLine(store) {
       if (answer.status === 404) line.isUnknown.value = true;
       if (answer.ok) line.isUnknown.value = false;
       if (answer.ok && answer.data) {
-        const isNew = line.menu.value?.version !== answer.data.menuVersion;
+        // After its store was restored a menu may have the number of one that is lost.
+        const before = line.stock.value;
+        const isNew = line.menu.value?.version !== answer.data.menuVersion || (before && before.menuEpoch !== answer.data.menuEpoch);
         if (!isNew || (await takeMenu())) {
           etag = answer.etag;
           line.stock.value = answer.data;
