@@ -62,6 +62,10 @@ void Reconciler::told(StoreStream& stream, const BooksAnswer& answer) {
   if (found == rounds_.end()) return;
   const Under round = found->second;
   if (round->step != Step::HubAsked || round->id != answer.id) return;  // of an earlier question
+  const bool is_whole =
+      !round->asks_levels ||
+      answer.stock->levels.size() == std::min(round->differing.size(), kStockLevelsMax);
+  if (!is_whole) return give_up(round, "the hub left out levels that it was asked for");
   round->heard = *answer.stock;
   round->step = Step::BehindHub;
   go_on(round);

@@ -6,6 +6,21 @@
 #include "relay/shards/stock_record.hpp"
 
 namespace larder::relay {
+namespace {
+
+std::string wrong_sum_of(const StockRecord& record, Quantity available, Quantity held,
+                         Quantity idle, Quantity set_aside) {
+  const std::int64_t stock = record.level.available.in_tenths() + idle.in_tenths();
+  const std::int64_t locked = record.level.held.in_tenths() + set_aside.in_tenths();
+  const bool is_right = available.in_tenths() == stock && held.in_tenths() == locked &&
+                        record.relay_available == idle && record.relay_held == set_aside;
+  if (is_right) return {};
+  return "written for the estate " + available.text() + " and " + held.text() +
+         " held, hub and leases come to " + Quantity::tenths(stock).text() + " and " +
+         Quantity::tenths(locked).text();
+}
+
+}  // namespace
 
 Result<std::map<SkuId, KeptLevel>> KeptLevels::read(Epoch epoch, const SkuId& after,
                                                     const SkuId& last) {
@@ -22,7 +37,11 @@ Result<std::map<SkuId, KeptLevel>> KeptLevels::read(Epoch epoch, const SkuId& af
   };
   auto done = each_row(tables_.levels, [&](sql::Statement& row) {
     StockRecord record = record_of(row);
-    levels[record.sku].level = std::move(record.level);
+    KeptLevel& kept = levels[record.sku];
+    kept.wrong_sum =
+        wrong_sum_of(record, Quantity::tenths(row.integer(18)), Quantity::tenths(row.integer(19)),
+                     Quantity::tenths(row.integer(20)), Quantity::tenths(row.integer(21)));
+    kept.level = std::move(record.level);
   });
   if (!done) return pass_on(done);
   done = each_row(tables_.accounts, [&](sql::Statement& row) {

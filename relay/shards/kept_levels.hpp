@@ -17,8 +17,11 @@ inline constexpr std::int64_t kDifferencesKept = 1'000;
 
 struct KeptLevel {
   StockLevel level;
-  Quantity lent;  // by the leases of the hub's epoch, as hub and relay agree
-  bool are_leases_right() const { return level.leased == lent; }
+  Quantity lent = {};  // by the leases of the hub's epoch, as hub and relay agree
+  // What is wrong with what the estate reads: a sentence, empty when it is the hub's part and that
+  // of the relay's leases.
+  std::string wrong_sum = {};
+  bool is_sound() const { return level.leased == lent && wrong_sum.empty(); }
 };
 
 class KeptLevels {

@@ -8,6 +8,7 @@
 #include "relay/shards/differences.hpp"
 #include "relay/shards/event_rows.hpp"
 #include "relay/shards/kept_levels.hpp"
+#include "relay/shards/lease_rows.hpp"
 #include "relay/shards/sqlite_shard.hpp"
 
 namespace larder::relay {
@@ -44,7 +45,7 @@ Result<StockLook> SqliteShard::compare_stock(const StoreId& store, const SkuId& 
   for (const auto& [sku, row] : *rows) {
     ++look.skus;
     std::string mark = level_mark(sku, row.level);
-    if (!row.are_leases_right()) look.differing.push_back(sku);
+    if (!row.is_sound()) look.differing.push_back(sku);
     if (!mark.empty()) differing[sku] = std::move(mark);
   }
   for (const StockMark& each : hubs.marks) {
@@ -126,6 +127,8 @@ Result<void> SqliteShard::repair_level(const StoreId& store, const StockBooks& h
   found.found_at = now;
   found.is_repaired = true;
   found.what = difference_of(truth, before);
+  if (!row->wrong_sum.empty()) found.what += (found.what.empty() ? "" : "; ") + row->wrong_sum;
+  const bool is_written = !found.what.empty();
   if (truth.leased != row->lent) {
     found.is_repaired = false;
     const std::string lent = lent_difference(truth.leased, row->lent);
@@ -138,7 +141,9 @@ Result<void> SqliteShard::repair_level(const StoreId& store, const StockBooks& h
   auto noted = kept.note(found);
   if (!noted) return pass_on(noted);
   repair.differences.push_back(found);
-  if (before == truth) return {};
+  if (!is_written) return {};
+  auto refreshed = LeaseRows(*place.tables, poi_, place.bucket, store).refresh(hub.sku, now);
+  if (!refreshed) return pass_on(refreshed);
   return rows.restate(hub.sku, before, hub.level,
                       EventRows::Stated{hubs.epoch, hubs.seq, *noted, by});
 }

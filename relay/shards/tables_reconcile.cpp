@@ -8,11 +8,15 @@ Result<void> prepare_reconcile(sql::Connection& connection, unsigned table, Reco
       connection, table,
       {// Also of what left the menu: the hub keeps its level.
        {&out.levels,
-        "SELECT store_id, sku_id, '', stock_type, stock_status, hub_stock, hub_locked, version,"
-        " updated_at, restore_type, relay_stock, relay_locked, leased, owed, restore_at,"
-        " plan_quantity, warning_threshold, critical_threshold FROM inventory_$"
-        " WHERE product_shard_id = ?1 AND store_id = ?2 AND sku_id > ?3"
-        " AND (?4 = '' OR sku_id <= ?4) ORDER BY sku_id"},
+        "SELECT i.store_id, i.sku_id, '', i.stock_type, i.stock_status, i.hub_stock, i.hub_locked,"
+        " i.version, i.updated_at, i.restore_type, i.relay_stock, i.relay_locked, i.leased, i.owed,"
+        " i.restore_at, i.plan_quantity, i.warning_threshold, i.critical_threshold,"
+        " i.current_stock, i.locked_stock, coalesce(l.idle, 0), coalesce(l.held, 0)"
+        " FROM inventory_$ i LEFT JOIN (SELECT sku_id, sum(granted - sold - held - returned) idle,"
+        " sum(held) held FROM lease_$ WHERE product_shard_id = ?1 AND store_id = ?2"
+        " AND state <> 'closed' AND sku_id > ?3 GROUP BY sku_id) l ON l.sku_id = i.sku_id"
+        " WHERE i.product_shard_id = ?1 AND i.store_id = ?2 AND i.sku_id > ?3"
+        " AND (?4 = '' OR i.sku_id <= ?4) ORDER BY i.sku_id"},
        // The hub's own accounts; what a POS of another make reports has no quota.
        {&out.accounts,
         "SELECT s.object_id, c.channel_code, c.stock_status, c.channel_quota, c.weight,"

@@ -205,6 +205,26 @@ TEST_F(RelayReconcile, a_foreign_or_late_answer_moves_nothing) {
   EXPECT_EQ(rows.looks, 1);
 }
 
+TEST_F(RelayReconcile, levels_that_the_hub_leaves_out_are_no_agreement) {
+  rows.levels.clear();
+  hub->answers_books = false;
+  house.relay->reconciler().reconcile(
+      kStore, "hq:alice", [this](Result<Reconciliation> told) { result = std::move(*told); });
+  house.settle({hub.get()});
+  BooksAnswer answer;
+  answer.id = hub->questions.back().id;
+  answer.stock = StockBooks{1, 20, {{SkuId("soup"), "0123456789abcdef"}}, false, {}};
+  house.give(kStore, UplinkTopic::Tell, encode(answer));
+  house.settle({hub.get()});
+  answer.id = hub->questions.back().id;
+  answer.stock = StockBooks{1, 20, {}, false, {}};
+  house.give(kStore, UplinkTopic::Tell, encode(answer));
+  house.settle({hub.get()});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->unanswered, "the hub left out levels that it was asked for");
+  EXPECT_FALSE(result->is_equal);
+}
+
 TEST_F(RelayReconcile, a_database_that_fails_is_told_and_what_was_found_before_too) {
   rows.levels.clear();
   rows.fault = Error(Code::StorageFull, "the disk is full");

@@ -160,6 +160,23 @@ TEST_F(Reconcile, a_row_that_nobody_at_the_hub_knows_becomes_what_an_unknown_sku
             StockStatus::Available);
 }
 
+TEST_F(Reconcile, what_the_estate_reads_is_the_sum_of_both_sides) {
+  change_rows("UPDATE inventory$ SET current_stock = 10 WHERE sku_id = 'soup';");
+  ASSERT_EQ(names(compare(books()).differing), "soup");
+  const StockRepair done = repair(books());
+  ASSERT_EQ(done.differences.size(), 1U);
+  EXPECT_EQ(done.differences[0].what,
+            "written for the estate 1.0 and 0.0 held, hub and leases come to 5.0 and 0.0");
+  EXPECT_TRUE(done.differences[0].is_repaired);
+  EXPECT_EQ(look("SELECT current_stock FROM inventory$ WHERE sku_id = 'soup'"),
+            std::vector<std::string>{"50"});
+  EXPECT_EQ(names(compare(books()).differing), "");
+  change_rows("UPDATE inventory$ SET relay_stock = 10, current_stock = 60 WHERE sku_id = 'soup';");
+  EXPECT_EQ(repair(books()).differences.size(), 1U);
+  EXPECT_EQ(look("SELECT relay_stock, current_stock FROM inventory$ WHERE sku_id = 'soup'"),
+            std::vector<std::string>{"0|50"});
+}
+
 TEST_F(Reconcile, accounts_of_channels_are_compared_and_put_right) {
   SetChannels channels;
   channels.sku = SkuId("soup");
@@ -249,7 +266,9 @@ TEST(ReconcileLeases, rights_that_are_not_where_the_hub_gave_them_are_said_once)
   house.shards.reset();
   const std::string table = suffix_of(house.hub.store());
   const std::size_t database = BucketMap(2, kTables).place(house.hub.store()).database;
-  tamper(house.folder.path(), database, "UPDATE lease" + table + " SET granted = granted - 10;");
+  tamper(house.folder.path(), database,
+         "UPDATE lease" + table + " SET granted = granted - 10; UPDATE inventory" + table +
+             " SET relay_stock = relay_stock - 10, current_stock = current_stock - 10;");
   house.open();
   ReconcileStore& again =
       *house.shards->shard(house.shards->database_of(house.hub.store())).reconcile_rows();
