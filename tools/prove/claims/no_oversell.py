@@ -122,7 +122,7 @@ def audit(hub, sales, there):
 
 def compared(relay):
     """The relay's rows held against the hub's own levels: a sentence, and whether they are the same."""
-    admin = relay.token_for("head office", "ADMIN")
+    admin = relay.token_for("office", "ADMIN")
     status, text = relay.ask("POST", f"/api/v1/hq/stores/{STORE}/reconcile", token=admin, timeout=30)
     if status != 200:
         return f"not compared: {status} {text[:200]}", False
