@@ -143,7 +143,11 @@ class RelaySide {
 struct Tally {
   std::int64_t sellable = 0;  // tenths that an allocator which knows everything would have sold
   std::int64_t sold = 0;
-  std::int64_t stranded = 0;  // refused although hub and relay had them together
+  // Of the sellable: refused although hub and relay had them together.
+  std::int64_t stranded = 0;
+  // The same, but of all demand: also what the all-knowing allocator had sold out by then, because
+  // it had served somebody who was refused here.
+  std::int64_t any_stranded = 0;
 };
 
 class Month {
@@ -285,7 +289,8 @@ class Month {
       tell(decision);
     }
     if (is_sold) tally_.sold += size_of(order);
-    if (!is_sold && together) tally_.stranded += size_of(order);
+    if (!is_sold && together) tally_.any_stranded += size_of(order);
+    if (!is_sold && together && all_there) tally_.stranded += size_of(order);
   }
 
   const std::vector<OrderOf>& orders_;
@@ -317,8 +322,10 @@ int main(int argc, char** argv) {
   Month month(orders, std::strtoull(argv[3], nullptr, 10));
   const Tally tally = month.run(std::atoi(argv[2]));
   const double sellable = double(tally.sellable);
-  std::printf("%.2f %% stranded, %.2f %% less than all-knowing, of %.0f units (seed %s)\n",
-              100 * double(tally.stranded) / sellable,
-              100 * (sellable - double(tally.sold)) / sellable, sellable / 10, argv[3]);
+  std::printf(
+      "%.2f %% stranded (%.2f %% of what was left here), %.2f %% less than all-knowing, of %.0f "
+      "units (seed %s)\n",
+      100 * double(tally.stranded) / sellable, 100 * double(tally.any_stranded) / sellable,
+      100 * (sellable - double(tally.sold)) / sellable, sellable / 10, argv[3]);
   return 0;
 }
