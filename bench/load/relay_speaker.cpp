@@ -43,9 +43,10 @@ class RelaySpeaker final : public Speaker {
     return is_good ? Heard::Accepted : Heard::Refused;
   }
 
+  // `number` counts from 1, and a life begins with its reserve.
   void reserve(std::uint64_t number, std::string_view sku, std::string& out) override {
-    const std::uint64_t step = takes_steps_ ? number % kSteps : 0;
-    const std::string order = command_id(who_, takes_steps_ ? number / 2 : number);
+    const std::uint64_t step = takes_steps_ ? (number - 1) % kSteps : 0;
+    const std::string order = command_id(who_, takes_steps_ ? (number - 1) / 2 : number);
     const std::string place = order + "&warehouseId=" + store_;
     if (step == 1) return ask("POST", "/inventory/reservations/confirm?orderNo=" + place, {}, out);
     if (step == 3) return ask("POST", "/inventory/reservations/release?orderNo=" + place, {}, out);
