@@ -3,6 +3,7 @@
 // (opened without SQLite's mutexes). Limits: kSqlBytesMax of text, kValueBytesMax per value.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -34,6 +35,9 @@ class Statement {
   // Text and bytes must stay alive until reset().
   Statement& bind(int parameter, std::int64_t value);
   Statement& bind_text(int parameter, std::string_view value);
+  // A text that nobody keeps would be gone before step().
+  template <std::same_as<std::string> Temporary>
+  Statement& bind_text(int parameter, Temporary&& value) = delete;
   Statement& bind_bytes(int parameter, std::string_view value);
   Statement& bind_digest(int parameter, const Sha256& value);
 

@@ -56,13 +56,14 @@ Result<void> EventRows::put_compensation(const SkuId& sku, const StockLevel& bef
   const std::int64_t available = after.available.in_tenths() - before.available.in_tenths();
   const std::int64_t held = after.held.in_tenths() - before.held.in_tenths();
   const std::string id = store_.text() + "/relay/" + std::to_string(-seq);
+  const std::string difference = std::to_string(stated.difference);
   sql::Statement& put = keyed(tables_.stock.put_movement);
   put.bind(3, seq).bind(4, 0).bind(5, 0).bind_text(6, id).bind_text(7, "");
   put.bind_text(8, sku.text()).bind_text(9, "adjust").bind(10, available).bind(11, held);
   put.bind(12, after.available.in_tenths()).bind(13, after.held.in_tenths());
   put.bind(14, before.available.in_tenths() + before.held.in_tenths());
   put.bind(15, after.available.in_tenths() + after.held.in_tenths());
-  put.bind_text(16, "reconcile").bind_text(17, std::to_string(stated.difference));
+  put.bind_text(16, "reconcile").bind_text(17, difference);
   put.bind_text(18, "stated by the hub").bind_text(19, stated.by);
   return put.bind_text(20, "").bind(21, now_.micros).run();
 }

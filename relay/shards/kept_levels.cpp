@@ -78,8 +78,9 @@ Result<KeptLevel> KeptLevels::read_one(Epoch epoch, const SkuId& sku) {
 
 Result<std::string> KeptLevels::cause_of(const SkuId& sku, Epoch epoch) {
   {
+    const std::string named = "\"sku\":\"" + sku.text() + "\"";
     const sql::Scope scope(tables_.parked);
-    keyed(tables_.parked).bind_text(3, "\"sku\":\"" + sku.text() + "\"");
+    keyed(tables_.parked).bind_text(3, named);
     auto row = tables_.parked.step();
     if (!row) return pass_on(row);
     if (*row) {

@@ -66,7 +66,8 @@ TEST_F(StockBooksTable, marks_come_in_pages_in_order_of_sku) {
   EXPECT_TRUE(told->has_more);
   EXPECT_EQ(told->marks[0],
             (StockMark{SkuId("cake"), level_mark(SkuId("cake"), level_of("cake"))}));
-  ask(told->marks.back().sku.text());
+  const std::string last = told->marks.back().sku.text();
+  ask(last);
   EXPECT_EQ(names(), "x1498 x1499 ");
   EXPECT_FALSE(told->has_more);
   ask("x1499");
