@@ -68,21 +68,28 @@ sql::Statement& EventRows::keyed(sql::Statement& statement) {
 
 Result<void> EventRows::message(std::string_view topic, std::uint32_t index,
                                 std::string_view payload) {
-  std::string name;
-  name.reserve(48);
-  name.append(std::to_string(epoch_)).append("/").append(std::to_string(seq_)).append("/");
-  name.append(std::to_string(index)).append("/");
-  return message(topic, name, payload);
-}
-
-Result<void> EventRows::message(std::string_view topic, std::string_view name,
-                                std::string_view payload) {
   std::string key;
   key.reserve(96);
-  key.append(store_.text()).append("/").append(name).append(topic);
+  key.append(store_.text()).append("/").append(std::to_string(epoch_)).append("/");
+  key.append(std::to_string(seq_)).append("/").append(std::to_string(index)).append("/");
+  key.append(topic);
+  return put_message(topic, key, payload);
+}
+
+Result<void> EventRows::put_message(std::string_view topic, std::string_view key,
+                                    std::string_view payload) {
   sql::Statement& put = house_.put_message;
   put.bind_text(1, topic).bind_text(2, key).bind_text(3, store_.text()).bind_text(4, payload);
   return put.bind(5, now_.micros).run();
+}
+
+// Counted downwards, as all movements of the relay's own stock.
+Result<std::int64_t> EventRows::next_own_number() {
+  sql::Statement& last = keyed(tables_.rights.last_turn);
+  const sql::Scope scope(last);
+  auto row = last.step();
+  if (!row) return pass_on(row);
+  return std::min<std::int64_t>(last.integer(0), 0) - 1;
 }
 
 Result<void> EventRows::word_taken(const Json& body) {

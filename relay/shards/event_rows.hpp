@@ -130,8 +130,9 @@ class EventRows {
   Result<void> state(const OrderId& order, OrderState state, std::string_view reason);
   sql::Statement& keyed(sql::Statement& statement);
   Result<void> message(std::string_view topic, std::uint32_t index, std::string_view payload);
-  // `name`: what tells it from other messages of the store about the topic; ends with '/'.
-  Result<void> message(std::string_view topic, std::string_view name, std::string_view payload);
+  // `key`: unique per message.
+  Result<void> put_message(std::string_view topic, std::string_view key, std::string_view payload);
+  Result<std::int64_t> next_own_number();
   Result<void> put_compensation(const SkuId& sku, const StockLevel& before, const StockLevel& after,
                                 const Stated& stated);
 

@@ -83,22 +83,16 @@ Result<void> EventRows::put_on_shelf(const LeaseId& id, Quantity quantity, std::
                  cache_message(store_, record.sku, level, "restock", "relay", seq_, now_));
 }
 
-// A movement of the relay's own stock, counted downwards as those of the turnstile.
+// A movement of the relay's own stock.
 Result<void> EventRows::put_restock(const LeaseRecord& lease, Quantity back,
                                     const SkuFigures& figures, const std::string& order) {
-  std::int64_t seq = -1;
-  {
-    sql::Statement& last = keyed(tables_.rights.last_turn);
-    const sql::Scope scope(last);
-    auto row = last.step();
-    if (!row) return pass_on(row);
-    seq = std::min<std::int64_t>(last.integer(0), 0) - 1;
-  }
+  auto seq = next_own_number();
+  if (!seq) return pass_on(seq);
   const std::int64_t available = figures.relay_stock.in_tenths();
   const std::int64_t held = figures.relay_locked.in_tenths();
-  const std::string id = store_.text() + "/relay/" + std::to_string(-seq);
+  const std::string id = store_.text() + "/relay/" + std::to_string(-*seq);
   sql::Statement& put = keyed(tables_.stock.put_movement);
-  put.bind(3, seq).bind(4, 0).bind(5, 0).bind_text(6, id).bind_text(7, order);
+  put.bind(3, *seq).bind(4, 0).bind(5, 0).bind_text(6, id).bind_text(7, order);
   put.bind_text(8, lease.sku.text()).bind_text(9, "restock").bind(10, back.in_tenths()).bind(11, 0);
   put.bind(12, available).bind(13, held).bind(14, available - back.in_tenths() + held);
   put.bind(15, available + held).bind_text(16, "reservation").bind_text(17, lease.lease.text());

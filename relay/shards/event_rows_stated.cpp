@@ -1,7 +1,5 @@
 // What a hub says of a SKU when its rows here say otherwise: no event moved them, and so a movement
 // of the relay's own stands for what never came.
-#include <algorithm>
-
 #include "relay/shards/event_rows.hpp"
 
 namespace larder::relay {
@@ -33,32 +31,25 @@ Result<void> EventRows::restate(const SkuId& sku, const StockLevel& before, cons
   PoiRow shown = **row;
   shown.plan = whole.plan;
   shown.restore_at = whole.restore_at.micros;
-  const std::string name = "stated/" + std::to_string(stated.difference) + "/";
-  written = message(kInventoryTopic, name,
-                    cache_message(store_, sku, whole, "stated", "hub", seq_, now_));
+  const std::string key = store_.text() + "/stated/" + std::to_string(stated.difference) + "/";
+  written = put_message(kInventoryTopic, key + std::string(kInventoryTopic),
+                        cache_message(store_, sku, whole, "stated", "hub", seq_, now_));
   if (!written) return written;
-  return message(kPoiTopic, name,
-                 poi_message(store_, sku.text(), shown, poi_status(whole), poi_type(whole),
-                             poi_restore(whole), whole.available));
+  return put_message(kPoiTopic, key + std::string(kPoiTopic),
+                     poi_message(store_, sku.text(), shown, poi_status(whole), poi_type(whole),
+                                 poi_restore(whole), whole.available));
 }
 
-// Counted downwards, as the relay's other movements.
 Result<void> EventRows::put_compensation(const SkuId& sku, const StockLevel& before,
                                          const StockLevel& after, const Stated& stated) {
-  std::int64_t seq = -1;
-  {
-    sql::Statement& last = keyed(tables_.rights.last_turn);
-    const sql::Scope scope(last);
-    auto row = last.step();
-    if (!row) return pass_on(row);
-    seq = std::min<std::int64_t>(last.integer(0), 0) - 1;
-  }
+  auto seq = next_own_number();
+  if (!seq) return pass_on(seq);
   const std::int64_t available = after.available.in_tenths() - before.available.in_tenths();
   const std::int64_t held = after.held.in_tenths() - before.held.in_tenths();
-  const std::string id = store_.text() + "/relay/" + std::to_string(-seq);
+  const std::string id = store_.text() + "/relay/" + std::to_string(-*seq);
   const std::string difference = std::to_string(stated.difference);
   sql::Statement& put = keyed(tables_.stock.put_movement);
-  put.bind(3, seq).bind(4, 0).bind(5, 0).bind_text(6, id).bind_text(7, "");
+  put.bind(3, *seq).bind(4, 0).bind(5, 0).bind_text(6, id).bind_text(7, "");
   put.bind_text(8, sku.text()).bind_text(9, "adjust").bind(10, available).bind(11, held);
   put.bind(12, after.available.in_tenths()).bind(13, after.held.in_tenths());
   put.bind(14, before.available.in_tenths() + before.held.in_tenths());

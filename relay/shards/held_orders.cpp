@@ -55,7 +55,9 @@ std::string name_of(const ParkedPlace& place) {
   return "event " + std::to_string(place.seq) + " of epoch " + std::to_string(place.epoch);
 }
 
-std::string waits_behind(const ParkedPlace& first) { return "waits behind " + name_of(first); }
+std::string waits_behind(const ParkedPlace& first) {
+  return std::string(kWaitsBehind) + name_of(first);
+}
 
 Result<const HeldOrders::OfStore*> HeldOrders::of(StreamTables& tables, unsigned bucket,
                                                   const StoreId& store) {

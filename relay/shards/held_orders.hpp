@@ -25,6 +25,8 @@ std::string order_of_event(std::string_view data);
 
 // "event 5 of epoch 1".
 std::string name_of(const ParkedPlace& place);
+// How the reason of an event begins that is not to blame itself.
+inline constexpr std::string_view kWaitsBehind = "waits behind ";
 std::string waits_behind(const ParkedPlace& first);
 
 class HeldOrders {

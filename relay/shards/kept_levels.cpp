@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "relay/shards/held_orders.hpp"
 #include "relay/shards/poi_rows.hpp"
 #include "relay/shards/stock_record.hpp"
 
@@ -80,7 +81,7 @@ Result<std::string> KeptLevels::cause_of(const SkuId& sku, Epoch epoch) {
   {
     const std::string named = "\"sku\":\"" + sku.text() + "\"";
     const sql::Scope scope(tables_.parked);
-    keyed(tables_.parked).bind_text(3, named);
+    keyed(tables_.parked).bind_text(3, named).bind_text(4, kWaitsBehind);
     auto row = tables_.parked.step();
     if (!row) return pass_on(row);
     if (*row) {
@@ -104,10 +105,15 @@ Result<bool> KeptLevels::is_said_already(const StockDifference& found) {
   return tables_.last.text(0) == found.what && tables_.last.integer(1) == 0;
 }
 
-Result<std::int64_t> KeptLevels::note(const StockDifference& found) {
+Result<void> KeptLevels::note_open(const StockDifference& found) {
   auto said = is_said_already(found);
   if (!said) return pass_on(said);
-  if (*said) return 0;
+  if (*said) return {};
+  auto noted = note(found);
+  return noted ? Result<void>() : pass_on(noted);
+}
+
+Result<std::int64_t> KeptLevels::note(const StockDifference& found) {
   std::int64_t id = 0;
   {
     sql::Statement& put = keyed(tables_.put);

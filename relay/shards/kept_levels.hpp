@@ -35,8 +35,10 @@ class KeptLevels {
   Result<KeptLevel> read_one(Epoch epoch, const SkuId& sku);
   // Why the rows of the SKU may be behind: a sentence, empty when nothing is known.
   Result<std::string> cause_of(const SkuId& sku, Epoch epoch);
-  // Its id; 0: the same was said of the SKU the last time, and could not be repaired then either.
+  // Its id.
   Result<std::int64_t> note(const StockDifference& found);
+  // Of one that nothing can be written for: kept once, as long as nothing else is said of the SKU.
+  Result<void> note_open(const StockDifference& found);
   Result<std::vector<StockDifference>> differences(std::size_t limit);
 
  private:

@@ -138,10 +138,10 @@ Result<void> SqliteShard::repair_level(const StoreId& store, const StockBooks& h
   auto cause = kept.cause_of(hub.sku, hubs.epoch);
   if (!cause) return pass_on(cause);
   found.cause = std::move(*cause);
+  repair.differences.push_back(found);
+  if (!is_written) return kept.note_open(found);
   auto noted = kept.note(found);
   if (!noted) return pass_on(noted);
-  repair.differences.push_back(found);
-  if (!is_written) return {};
   auto refreshed = LeaseRows(*place.tables, poi_, place.bucket, store).refresh(hub.sku, now);
   if (!refreshed) return pass_on(refreshed);
   return rows.restate(hub.sku, before, hub.level,

@@ -34,7 +34,7 @@ Result<void> prepare_reconcile(sql::Connection& connection, unsigned table, Reco
         "SELECT p.seq, p.epoch FROM parked_events_$ p JOIN store_events_$ e"
         " ON e.product_shard_id = ?1 AND e.store_id = ?2 AND e.seq = p.seq AND e.epoch = p.epoch"
         " WHERE p.product_shard_id = ?1 AND p.store_id = ?2"
-        " AND p.reason NOT LIKE 'waits behind %'"
+        " AND substr(p.reason, 1, length(?4)) <> ?4"
         " AND instr(CAST(e.data AS TEXT), ?3) > 0 ORDER BY p.epoch DESC, p.seq DESC LIMIT 1"},
        // Whether the store's epoch ?4 began without events, and has not moved the SKU yet.
        {&out.lost,

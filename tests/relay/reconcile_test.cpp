@@ -69,6 +69,7 @@ class RelayReconcile : public ::testing::Test {
     made.reconcile_every = Duration::seconds(every_seconds);
     return made;
   }
+  // Until it is quiet, or the hub is silent.
   void ask() {
     result.reset();
     house.relay->reconciler().reconcile(kStore, "hq:alice", [this](Result<Reconciliation> told) {
@@ -132,9 +133,7 @@ TEST_F(RelayReconcile, many_skus_are_asked_for_in_pages) {
 
 TEST_F(RelayReconcile, a_hub_that_is_away_or_silent_is_said_to_be) {
   hub->answers_books = false;
-  house.relay->reconciler().reconcile(
-      kStore, "hq:alice", [this](Result<Reconciliation> told) { result = std::move(*told); });
-  house.settle({hub.get()});
+  ask();
   EXPECT_FALSE(result);
   std::optional<Error> refused;
   house.relay->reconciler().reconcile(kStore, "hq:bob", [&](Result<Reconciliation> told) {
@@ -160,9 +159,7 @@ TEST_F(RelayReconcile, a_hub_that_is_ahead_is_waited_for) {
   hub->credit = 0;
   hub->is_greeted = false;  // what happens now does not come up
   hub->happen(3);
-  house.relay->reconciler().reconcile(
-      kStore, "hq:alice", [this](Result<Reconciliation> told) { result = std::move(*told); });
-  house.settle({hub.get()});
+  ask();
   EXPECT_FALSE(result);
   EXPECT_EQ(rows.looks, 0) << "the rows are not what they were at the hub's event";
   hub->hello();
@@ -176,9 +173,7 @@ TEST_F(RelayReconcile, what_never_comes_ends_it) {
   hub->credit = 0;
   hub->is_greeted = false;
   hub->happen(3);
-  house.relay->reconciler().reconcile(
-      kStore, "hq:alice", [this](Result<Reconciliation> told) { result = std::move(*told); });
-  house.settle({hub.get()});
+  ask();
   pass(kReconcilePatience);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->unanswered, "the hub's events up to 23 have not come yet");
@@ -186,9 +181,7 @@ TEST_F(RelayReconcile, what_never_comes_ends_it) {
 
 TEST_F(RelayReconcile, a_foreign_or_late_answer_moves_nothing) {
   hub->answers_books = false;
-  house.relay->reconciler().reconcile(
-      kStore, "hq:alice", [this](Result<Reconciliation> told) { result = std::move(*told); });
-  house.settle({hub.get()});
+  ask();
   BooksAnswer answer;
   answer.id = hub->questions.back().id;
   answer.stock = StockBooks{1, 20, {}, false, {}};
@@ -208,9 +201,7 @@ TEST_F(RelayReconcile, a_foreign_or_late_answer_moves_nothing) {
 TEST_F(RelayReconcile, levels_that_the_hub_leaves_out_are_no_agreement) {
   rows.levels.clear();
   hub->answers_books = false;
-  house.relay->reconciler().reconcile(
-      kStore, "hq:alice", [this](Result<Reconciliation> told) { result = std::move(*told); });
-  house.settle({hub.get()});
+  ask();
   BooksAnswer answer;
   answer.id = hub->questions.back().id;
   answer.stock = StockBooks{1, 20, {{SkuId("soup"), "0123456789abcdef"}}, false, {}};

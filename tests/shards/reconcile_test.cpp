@@ -283,5 +283,33 @@ TEST(ReconcileLeases, rights_that_are_not_where_the_hub_gave_them_are_said_once)
   EXPECT_EQ(again.differences(house.hub.store(), 10)->size(), 1U) << "the same is kept once";
 }
 
+TEST(ReconcileLeases, what_is_wrong_in_both_ways_again_and_again_is_put_right_each_time) {
+  TurnHouse house;
+  house.count("soup", 10);
+  house.grant("soup", 4);
+  house.send();
+  StockBooks hubs{1, house.hub.last(), {}, false, {}};
+  hubs.levels = {{SkuId("soup"), kept_level(house.level("soup"))}};
+  const std::string table = suffix_of(house.hub.store());
+  const std::size_t database = BucketMap(2, kTables).place(house.hub.store()).database;
+  const auto spoil = [&](const std::string& script) {
+    house.shards.reset();
+    tamper(house.folder.path(), database, script);
+    house.open();
+  };
+  spoil("UPDATE lease" + table + " SET granted = granted - 10;");
+  for (int round = 1; round <= 3; ++round) {
+    spoil("UPDATE inventory" + table + " SET hub_stock = 70;");
+    ReconcileStore& shard =
+        *house.shards->shard(house.shards->database_of(house.hub.store())).reconcile_rows();
+    const auto done = shard.repair_stock(house.hub.store(), hubs, "schedule", kNow);
+    ASSERT_TRUE(done) << done.error().message();
+    EXPECT_EQ(done->differences.size(), 1U);
+    EXPECT_EQ((*house.shards->stock_of(house.hub.store(), SkuId("soup")))->level.available,
+              units(6));
+    EXPECT_EQ(shard.differences(house.hub.store(), 10)->size(), static_cast<std::size_t>(round));
+  }
+}
+
 }  // namespace
 }  // namespace larder::relay
