@@ -1,11 +1,15 @@
 #include "platform/sqlite/sqlite.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include "platform/sqlite/gathering_vfs.hpp"
 
 namespace larder::sql {
 namespace {
@@ -190,14 +194,17 @@ void Connection::Close::operator()(sqlite3* database) const noexcept { sqlite3_c
 Result<Connection> Connection::open(const std::filesystem::path& file, Mode mode) {
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE;
   std::string name = file.string();
+  const char* vfs = nullptr;  // the default
   switch (mode) {
     case Mode::ReadWrite:
+      vfs = gathering_vfs();
       flags |= SQLITE_OPEN_READWRITE;
       break;
     case Mode::ReadOnly:
       flags |= SQLITE_OPEN_READONLY;
       break;
     case Mode::Careful:
+      vfs = gathering_vfs();
       flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI;
       name = uri_of(name, "psow=0");
       break;
@@ -212,7 +219,7 @@ Result<Connection> Connection::open(const std::filesystem::path& file, Mode mode
   }
   Connection connection;
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(name.c_str(), &database, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &database, flags, vfs);
   connection.database_.reset(database);
   if (code != SQLITE_OK) {
     return refuse(database != nullptr ? code_of(database) : Code::StorageFault,
@@ -341,10 +348,41 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
+  sqlite3* const database = connection_->database_.get();
+  if (connection_->is_late_) put_off_sync(database, true);
   auto committed = connection_->run_kept(connection_->commit_, "COMMIT");
+  if (connection_->is_late_) put_off_sync(database, false);
   if (!committed) return committed;
+  if (connection_->is_late_) ++connection_->late_commits_;
   connection_ = nullptr;
   return {};
+}
+
+LateSync::~LateSync() {
+  if (file_ >= 0) ::close(file_);
+}
+
+Result<void> LateSync::sync() {
+  if (::fdatasync(file_) == 0) return {};
+  const int number = errno;
+  const bool is_full = number == ENOSPC || number == EDQUOT;
+  return refuse(is_full ? Code::StorageFull : Code::StorageFault,
+                std::string("The -wal cannot be synced: ") + std::strerror(number));
+}
+
+// The folder's entry of a new -wal is synced here, once: SQLite would do it with its first sync.
+Result<LateSync> Connection::sync_later() {
+  const char* const main = sqlite3_db_filename(database_.get(), "main");
+  const std::filesystem::path log = std::string(main != nullptr ? main : "") + "-wal";
+  const int folder = ::open(log.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_there = folder >= 0 && ::fsync(folder) == 0;
+  if (folder >= 0) ::close(folder);
+  const int file = is_there ? ::open(log.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
+  if (file < 0) {
+    return refuse(Code::StorageFault, log.string() + ": " + std::strerror(errno));
+  }
+  is_late_ = true;
+  return LateSync(file);
 }
 
 void set_up_library(std::function<void(std::string_view)> heard) {

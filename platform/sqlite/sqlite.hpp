@@ -76,6 +76,22 @@ class Scope {
   Statement& statement_;
 };
 
+// The -wal of a connection whose commits do not wait for the disk. Thread: any, one at a time.
+class LateSync {
+ public:
+  LateSync(LateSync&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  LateSync& operator=(LateSync&&) = delete;
+  ~LateSync();
+  // Every commit that had returned before is on the disk afterwards. After an error (StorageFault,
+  // StorageFull) nobody knows what is: the file is not to be written any more.
+  Result<void> sync();
+
+ private:
+  friend class Connection;
+  explicit LateSync(int file) : file_(file) {}
+  int file_;
+};
+
 class Connection {
  public:
   enum class Mode {
@@ -106,6 +122,12 @@ class Connection {
   void grow_by(int bytes);
   // Copies committed pages to the main file. `truncate` also empties the -wal.
   Result<void> checkpoint(bool truncate);
+  // From here on a Transaction's commit is not on the disk when it returns: nobody may be told of
+  // it before a sync() that began afterwards. Statements without a Transaction are synced as
+  // before. The file is in WAL mode and stays open.
+  Result<LateSync> sync_later();
+  // Commits since then.
+  std::uint64_t late_commits() const { return late_commits_; }
   // Bytes of -wal that the last commits have filled.
   std::uint64_t wal_bytes() const { return *wal_bytes_; }
   // True when the file this connection writes is no longer the one under its name.
@@ -132,6 +154,8 @@ class Connection {
   Statement begin_;   // of transactions: one a group, so they are not parsed each time
   Statement commit_;  // both die before the database does
   std::unique_ptr<std::uint64_t> wal_bytes_ = std::make_unique<std::uint64_t>(0);
+  bool is_late_ = false;
+  std::uint64_t late_commits_ = 0;
 };
 
 // A copy of a whole database, some pages at a time. Between two steps `from` may be written: what

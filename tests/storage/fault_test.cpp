@@ -50,10 +50,10 @@ void strike_every_write(Fault fault, std::uint64_t ballast_bytes,
       ASSERT_TRUE((*journal)->commit(author.group(2, 1)));
       disk.arm(fault, after, Lasting::Once);
       ahead = author;
-      const auto committed = (*journal)->commit(ahead.group(12, 4, 500));
+      const auto committed = (*journal)->commit(ahead.group(100, 4, 4'000));
       if (!disk.has_struck()) {
         ASSERT_TRUE(committed);
-        EXPECT_GT(after, 5) << "the loop must have met every write";
+        EXPECT_GT(after, 5) << "the loop must have met every write, and there are several";
         return;
       }
       disk.heal();
@@ -104,7 +104,7 @@ TEST(FullDisk, case_93_only_a_group_spends_the_ballast) {
   EXPECT_TRUE((*journal)->has_ballast());
   auto committed = (*journal)->commit(author.group(20, 0, 4'000));
   ASSERT_FALSE(committed) << "the ballast helps no longer";
-  EXPECT_EQ(committed.error().code(), Code::StorageFull);
+  EXPECT_EQ(committed.error().code(), Code::StorageFull) << committed.error().message();
   EXPECT_FALSE((*journal)->has_ballast());
 }
 
