@@ -1,6 +1,7 @@
 #include "relay/bus/consume_log.hpp"
 
 #include <fstream>
+#include <utility>
 
 #include "platform/sqlite/migrations.hpp"
 #include "relay/bus/migrations.hpp"
@@ -22,11 +23,26 @@ Result<ConsumeLog> ConsumeLog::open(const std::filesystem::path& file) {
     return pass_on(migrated);
   }
   connection->lock_down();
-  auto insert = connection->prepare(
-      "INSERT INTO mq_consume_log (event_id, consumer_group, status, consumed_at)"
-      " VALUES (?1, ?2, 'DONE', ?3) ON CONFLICT DO NOTHING");
-  if (!insert) return pass_on(insert);
-  return ConsumeLog(std::move(*connection), std::move(*insert));
+  auto statements = prepare(*connection);
+  if (!statements) return pass_on(statements);
+  return ConsumeLog(std::move(*connection), std::move(*statements));
+}
+
+Result<ConsumeLog::Statements> ConsumeLog::prepare(sql::Connection& connection) {
+  Statements made;
+  const std::pair<sql::Statement*, const char*> all[] = {
+      {&made.insert,
+       "INSERT INTO mq_consume_log (event_id, consumer_group, status, consumed_at)"
+       " VALUES (?1, ?2, 'DONE', ?3) ON CONFLICT DO NOTHING"},
+      {&made.open, "SAVEPOINT one"},
+      {&made.release, "RELEASE one"},
+      {&made.undo, "ROLLBACK TO one"}};
+  for (const auto& [statement, text] : all) {
+    auto prepared = connection.prepare(text);
+    if (!prepared) return pass_on(prepared);
+    *statement = std::move(*prepared);
+  }
+  return made;
 }
 
 std::vector<Result<Consumed>> ConsumeLog::consume(const std::string& group,
@@ -40,20 +56,23 @@ std::vector<Result<Consumed>> ConsumeLog::consume(const std::string& group,
   std::vector<Result<Consumed>> outcomes;
   outcomes.reserve(messages.size());
   for (const Message& message : messages) {
-    if (auto opened = connection_.execute("SAVEPOINT one"); !opened) return all(opened.error());
+    if (auto opened = statements_.open.run(); !opened) return all(opened.error());
     outcomes.push_back(consume_one(group, message, effect, now));
-    auto closed = outcomes.back() ? connection_.execute("RELEASE one")
-                                  : connection_.execute("ROLLBACK TO one; RELEASE one");
+    auto closed = outcomes.back() ? Result<void>() : statements_.undo.run();
+    if (closed) closed = statements_.release.run();
     if (!closed) return all(closed.error());
   }
   if (auto committed = transaction->commit(); !committed) return all(committed.error());
+  // Should it fail, the -wal has it all, and the next time tries again.
+  if (connection_.wal_bytes() > kBusWalBytes) static_cast<void>(connection_.checkpoint(false));
   return outcomes;
 }
 
 Result<Consumed> ConsumeLog::consume_one(const std::string& group, const Message& message,
                                          const Effect& effect, TimePoint now) {
-  insert_.bind_text(1, message.key).bind_text(2, group).bind(3, now.micros);
-  if (auto ran = insert_.run(); !ran) return pass_on(ran);
+  sql::Statement& insert = statements_.insert;
+  insert.bind_text(1, message.key).bind_text(2, group).bind(3, now.micros);
+  if (auto ran = insert.run(); !ran) return pass_on(ran);
   if (connection_.changes() == 0) return Consumed::Before;
   if (auto done = effect(connection_, message); !done) return pass_on(done);
   return Consumed::Now;

@@ -17,6 +17,7 @@
 
 namespace larder::relay {
 
+inline constexpr std::uint64_t kBusWalBytes = 4ULL * 1024 * 1024;  // then it is copied back
 inline constexpr int kConsumeLogDays = 30;  // longer than the outbox keeps a DEAD row unseen
 
 // What a consumer does with a message, inside the transaction that remembers it.
@@ -39,13 +40,17 @@ class ConsumeLog {
   sql::Connection& connection() { return connection_; }
 
  private:
-  ConsumeLog(sql::Connection connection, sql::Statement insert)
-      : connection_(std::move(connection)), insert_(std::move(insert)) {}
+  struct Statements {
+    sql::Statement insert, open, release, undo;
+  };
+  ConsumeLog(sql::Connection connection, Statements statements)
+      : connection_(std::move(connection)), statements_(std::move(statements)) {}
+  static Result<Statements> prepare(sql::Connection& connection);
   Result<Consumed> consume_one(const std::string& group, const Message& message,
                                const Effect& effect, TimePoint now);
 
   sql::Connection connection_;
-  sql::Statement insert_;
+  Statements statements_;
 };
 
 }  // namespace larder::relay
