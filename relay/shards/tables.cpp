@@ -88,11 +88,15 @@ Result<HouseTables> prepare_house(sql::Connection& connection) {
         " (SELECT count(*) FROM outbox WHERE status = 'DEAD'),"
         " coalesce((SELECT created_at FROM outbox WHERE status = 'INIT' ORDER BY id LIMIT 1), -1)"},
        {&house.oldest, "SELECT id, created_at FROM outbox WHERE id > ?1 ORDER BY id LIMIT 500"},
-       {&house.trim, "DELETE FROM outbox WHERE id > ?1 AND id <= ?2 AND status = 'DONE'"},
+       // The newest stays: the next row's id is counted from it.
+       {&house.trim,
+        "DELETE FROM outbox WHERE id > ?1 AND id <= ?2 AND status = 'DONE'"
+        " AND id < (SELECT max(id) FROM outbox)"},
        {&house.next_turn, "UPDATE turnstile SET turns = turns + 1 WHERE id = 1 RETURNING turns"},
        {&house.cancel_unseen,
         "INSERT OR IGNORE INTO cancelled_order (order_id, store_id, reason, at)"
         " VALUES (?1, ?2, ?3, ?4)"},
+       {&house.any_cancelled, "SELECT 1 FROM cancelled_order LIMIT 1"},
        {&house.is_cancelled, "SELECT store_id, reason FROM cancelled_order WHERE order_id = ?1"},
        {&house.forget_cancelled, "DELETE FROM cancelled_order WHERE at < ?1"}});
   if (!prepared) return pass_on(prepared);

@@ -49,8 +49,8 @@ struct RightsTables {
   sql::Statement leases_of_sku, leases_of_store, put_lease, ending, run_out, recalled, untold;
   sql::Statement refresh_figures, figures, refresh_poi, idle;
   sql::Statement sku_facts, last_turn;
-  sql::Statement put_order, order_of, end_order, due, put_line, lines_of, end_lines, paid,
-      undo_lines;
+  sql::Statement put_order, last_order, order_of, end_order, due, put_line, lines_of, end_lines,
+      paid, undo_lines;
 };
 
 // What tills of other makes replay.
@@ -88,7 +88,7 @@ struct HouseTables {
   sql::Statement rescues, rescue, put_rescue;
   sql::Statement put_message, waiting, waiting_of, done, failed, dead, resend, figures, oldest,
       trim;
-  sql::Statement next_turn, cancel_unseen, is_cancelled, forget_cancelled;
+  sql::Statement next_turn, cancel_unseen, any_cancelled, is_cancelled, forget_cancelled;
 };
 
 using StatementText = std::pair<sql::Statement*, std::string_view>;

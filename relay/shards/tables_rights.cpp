@@ -97,14 +97,17 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, RightsT
       {{&out.put_order,
         "INSERT INTO channel_order_$ (product_shard_id, store_id, order_id, channel_code,"
         " reservation_type, asked, status, reason, expires_at, trace_id, created_at, updated_at,"
-        " online_order) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)"},
+        " online_order, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13)"},
+       {&out.last_order, "SELECT coalesce(max(id), 0) FROM channel_order_$"},
+       // By its lines: theirs is the one tree by number.
        {&out.order_of,
-        "SELECT store_id, channel_code, reservation_type, asked, status, reason, expires_at,"
-        " version, online_order FROM channel_order_$ WHERE order_id = ?1"},
+        "SELECT o.store_id, o.channel_code, o.reservation_type, o.asked, o.status, o.reason,"
+        " o.expires_at, o.version, o.online_order, o.id FROM reservation_$ r"
+        " JOIN channel_order_$ o ON o.id = r.channel_order WHERE r.order_id = ?1 LIMIT 1"},
        // Compare and set: whoever ends a lock first, ends it.
        {&out.end_order,
         "UPDATE channel_order_$ SET status = ?4, reason = ?5, version = version + 1,"
-        " updated_at = ?6 WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3"
+        " updated_at = ?6 WHERE product_shard_id = ?1 AND store_id = ?2 AND id = ?3"
         " AND status = 'LOCK'"},
        {&out.due,
         "SELECT store_id, order_id, channel_code, expires_at FROM channel_order_$"
@@ -112,8 +115,8 @@ Result<void> prepare_orders(sql::Connection& connection, unsigned table, RightsT
        {&out.put_line,
         "INSERT INTO reservation_$ (product_shard_id, store_id, order_id, sku_id, qty,"
         " reservation_type, status, expires_at, created_at, updated_at, channel_code, lease_id,"
-        " lease_epoch, from_quota) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12,"
-        " ?13)"},
+        " lease_epoch, from_quota, channel_order) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9,"
+        " ?10, ?11, ?12, ?13, ?14)"},
        {&out.lines_of,
         "SELECT sku_id, qty, status, expires_at, version, lease_id, lease_epoch, from_quota"
         " FROM reservation_$ WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3"

@@ -36,8 +36,9 @@ Result<void> prepare_shop(sql::Connection& connection, unsigned table, ShopTable
         " AND p.poi_id = ?2 AND p.object_type = 2 AND p.object_id = i.sku_id"
         " WHERE i.product_shard_id = ?1 AND i.store_id = ?2 AND i.is_active = 1 ORDER BY i.sku_id"},
        {&out.order,
-        "SELECT status, reason, expires_at, updated_at, online_order FROM channel_order_$"
-        " WHERE product_shard_id = ?1 AND store_id = ?2 AND order_id = ?3 AND online_order <> ''"},
+        "SELECT o.status, o.reason, o.expires_at, o.updated_at, o.online_order FROM reservation_$ r"
+        " JOIN channel_order_$ o ON o.id = r.channel_order WHERE r.order_id = ?3"
+        " AND o.product_shard_id = ?1 AND o.store_id = ?2 AND o.online_order <> '' LIMIT 1"},
        {&out.at_store,
         "SELECT number, state, reason, updated_at FROM store_orders_$ WHERE product_shard_id = ?1"
         " AND store_id = ?2 AND external_no = ?3 AND lost_epoch = 0 ORDER BY placed_seq LIMIT 1"},

@@ -95,6 +95,7 @@ Result<std::optional<TurnRows::KnownOrder>> TurnRows::find_order(const StoreId& 
   order.reason = find.text(5);
   order.expires_at = TimePoint{find.integer(6)};
   order.online_order = find.text(8);
+  order.id = find.integer(9);
   order.place = *place;
   return std::optional(std::move(order));
 }
@@ -128,6 +129,14 @@ Result<TurnRows::Lines> TurnRows::lines_of(const KnownOrder& order, const std::s
 
 Result<std::optional<std::string>> TurnRows::cancelled_before(const StoreId& store,
                                                               const std::string& number) {
+  if (!has_cancelled_) {
+    sql::Statement& any = house_.tables.any_cancelled;
+    const sql::Scope scope(any);
+    auto row = any.step();
+    if (!row) return pass_on(row);
+    has_cancelled_ = *row;
+  }
+  if (!*has_cancelled_) return std::optional<std::string>();
   sql::Statement& find = house_.tables.is_cancelled;
   const sql::Scope scope(find);
   auto row = find.bind_text(1, number).step();

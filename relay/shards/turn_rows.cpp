@@ -94,11 +94,13 @@ Result<TurnOutcome> TurnRows::reserve_new(const ReserveOrder& turn, Till& till) 
   const auto moved = till.rights.lock(turn.items, turn.channel);
   if (!moved && !is_refusal(moved.error().code())) return pass_on(moved);
   if (!moved) return refuse_reserve(turn, till, moved.error());
-  auto written = put_order(turn, till, ReservationStatus::Lock, {});
+  auto order = put_order(turn, till, ReservationStatus::Lock, {});
+  if (!order) return pass_on(order);
+  Result<void> written;
   const std::string_view reason = turn.is_cart ? "cart" : "order";
   const Cause cause{"reserve", "lock", turn.order, reason, turn.by};
   for (const DrawMovement& each : *moved) {
-    if (written) written = put_line(turn, till, each.draw, ReservationStatus::Lock);
+    if (written) written = put_line(turn, till, each.draw, ReservationStatus::Lock, *order);
     if (written && !each.draw.lease.empty()) {
       written = put_movement(turn.store, till, each, cause);
     }
@@ -156,10 +158,12 @@ Result<TurnOutcome> TurnRows::refuse_reserve(const ReserveOrder& turn, Till& til
 // Its cancellation came first: it is kept as released, so that asking shows it.
 Result<TurnOutcome> TurnRows::land_cancelled(const ReserveOrder& turn, Till& till,
                                              const std::string& reason) {
-  auto written = put_order(turn, till, ReservationStatus::Unlock, reason);
+  auto order = put_order(turn, till, ReservationStatus::Unlock, reason);
+  if (!order) return pass_on(order);
+  Result<void> written;
   for (const Demand& item : turn.items) {
     const Draw draw{item.sku, item.quantity, {}, 0, false};
-    if (written) written = put_line(turn, till, draw, ReservationStatus::Unlock);
+    if (written) written = put_line(turn, till, draw, ReservationStatus::Unlock, *order);
   }
   if (!written) return pass_on(written);
   return refused(over(turn.order, reason));
@@ -216,6 +220,7 @@ Result<TurnOutcome> TurnRows::take(const ReleaseOrder& turn) {
 
 Result<TurnOutcome> TurnRows::cancel_unseen(const ReleaseOrder& turn) {
   has_written_ = true;
+  has_cancelled_ = true;
   sql::Statement& put = house_.tables.cancel_unseen;
   put.bind_text(1, turn.order).bind_text(2, turn.store.text()).bind_text(3, turn.reason);
   auto written = put.bind(4, now_.micros).run();
@@ -237,10 +242,10 @@ Result<void> TurnRows::end(const KnownOrder& order, Till& till, const Lines& lin
   has_written_ = true;
   RightsTables& tables = till.place.tables->rights;
   for (sql::Statement* put : {&tables.end_order, &tables.end_lines}) {
-    put->bind(1, till.place.bucket).bind_text(2, order.store.text()).bind_text(3, number);
+    put->bind(1, till.place.bucket).bind_text(2, order.store.text());
     put->bind_text(4, status_name(to));
-    if (put == &tables.end_order) put->bind_text(5, reason).bind(6, now_.micros);
-    if (put == &tables.end_lines) put->bind(5, now_.micros);
+    if (put == &tables.end_order) put->bind(3, order.id).bind_text(5, reason).bind(6, now_.micros);
+    if (put == &tables.end_lines) put->bind_text(3, number).bind(5, now_.micros);
     auto ended = put->run();
     if (!ended) return ended;
   }

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "lan-protocol/json.hpp"
 #include "relay/app/rights.hpp"
 #include "relay/app/turns.hpp"
 #include "relay/shards/lease_rows.hpp"
@@ -41,13 +42,18 @@ class TurnRows {
   Result<void> finish();
 
  private:
+  // What the group did to one SKU of a store, for the one row of the log that tells of it.
+  struct Moved {
+    StockLevel before, after;
+    JsonWriter orders;  // an array's elements: what each did
+  };
   // What the group knows of one store.
   struct Till {
     explicit Till(TimePoint now) : rights(now) {}
     Place place;
     Rights rights;
     std::int64_t last_seq = 1;  // of a movement of the relay; 1: not looked up
-    std::set<SkuId> moved;
+    std::map<SkuId, Moved> moved;
     std::set<SkuId> sold;  // of those that are known: on the menu of now
   };
   struct KnownOrder {
@@ -59,6 +65,7 @@ class TurnRows {
     std::string reason;
     TimePoint expires_at;
     std::string online_order;
+    std::int64_t id = 0;
     Place place;
   };
   struct Line {
@@ -90,10 +97,12 @@ class TurnRows {
                                                       const std::string& number);
 
   // turn_writes.cpp
-  Result<void> put_order(const ReserveOrder& turn, Till& till, ReservationStatus status,
-                         const std::string& reason);
+  // The new order's row; its lines name it.
+  Result<std::int64_t> put_order(const ReserveOrder& turn, Till& till, ReservationStatus status,
+                                 const std::string& reason);
+  Result<std::int64_t> next_order(Tables& tables);
   Result<void> put_line(const ReserveOrder& turn, Till& till, const Draw& draw,
-                        ReservationStatus status);
+                        ReservationStatus status, std::int64_t order);
   struct Cause {
     std::string_view type;  // of the movement
     std::string_view change;
@@ -103,8 +112,7 @@ class TurnRows {
   };
   Result<void> put_movement(const StoreId& store, Till& till, const DrawMovement& moved,
                             const Cause& cause);
-  Result<void> put_log(const StoreId& store, Till& till, const DrawMovement& moved,
-                       const Cause& cause);
+  static void note(Till& till, const DrawMovement& moved, const Cause& cause);
   struct Told {
     std::string_view tag;
     StoreId store;
@@ -116,13 +124,16 @@ class TurnRows {
   };
   Result<void> tell(const Told& told, const std::vector<Demand>& items);
   Result<void> finish(const StoreId& store, Till& till);
+  Result<void> put_log(const StoreId& store, Till& till, const PoiRow& poi, const Moved& moved);
   Result<void> message(const StoreId& store, std::string_view topic, std::string_view payload);
 
   House house_;
   TimePoint now_;
   bool has_written_ = false;  // of the turn that is being taken
   std::map<StoreId, Till> tills_;
-  std::int64_t turn_ = 0;  // this group's number; 0: none yet
+  std::optional<bool> has_cancelled_;            // whether any order was cancelled before it came
+  std::map<Tables*, std::int64_t> last_orders_;  // that this group gave, in each set of tables
+  std::int64_t turn_ = 0;                        // this group's number; 0: none yet
   std::uint32_t messages_ = 0;
 };
 

@@ -47,27 +47,41 @@ Result<void> TurnRows::tell(const Told& told, const std::vector<Demand>& items) 
   return message(told.store, kStockResultTopic, out.text());
 }
 
-Result<void> TurnRows::put_order(const ReserveOrder& turn, Till& till, ReservationStatus status,
-                                 const std::string& reason) {
+Result<std::int64_t> TurnRows::next_order(Tables& tables) {
+  const auto known = last_orders_.find(&tables);
+  if (known != last_orders_.end()) return ++known->second;
+  sql::Statement& last = tables.rights.last_order;
+  const sql::Scope scope(last);
+  auto row = last.step();
+  if (!row) return pass_on(row);
+  return last_orders_[&tables] = last.integer(0) + 1;
+}
+
+Result<std::int64_t> TurnRows::put_order(const ReserveOrder& turn, Till& till,
+                                         ReservationStatus status, const std::string& reason) {
   has_written_ = true;
+  auto id = next_order(*till.place.tables);
+  if (!id) return id;
   const std::string asked = asked_text(turn.items);
   sql::Statement& put = till.place.tables->rights.put_order;
   put.bind(1, till.place.bucket).bind_text(2, turn.store.text()).bind_text(3, turn.order);
   put.bind_text(4, turn.channel.text()).bind_text(5, turn.is_cart ? "cart" : "order");
   put.bind_text(6, asked).bind_text(7, status_name(status)).bind_text(8, reason);
   put.bind(9, (now_ + turn.life).micros).bind_text(10, turn.by.trace_id);
-  return put.bind(11, now_.micros).bind_text(12, turn.online_order).run();
+  auto written = put.bind(11, now_.micros).bind_text(12, turn.online_order).bind(13, *id).run();
+  if (!written) return pass_on(written);
+  return id;
 }
 
 Result<void> TurnRows::put_line(const ReserveOrder& turn, Till& till, const Draw& draw,
-                                ReservationStatus status) {
+                                ReservationStatus status, std::int64_t order) {
   sql::Statement& put = till.place.tables->rights.put_line;
   put.bind(1, till.place.bucket).bind_text(2, turn.store.text()).bind_text(3, turn.order);
   put.bind_text(4, draw.sku.text()).bind(5, draw.quantity.in_tenths());
   put.bind_text(6, turn.is_cart ? "cart" : "order").bind_text(7, status_name(status));
   put.bind(8, (now_ + turn.life).micros).bind(9, now_.micros);
   put.bind_text(10, turn.channel.text()).bind_text(11, draw.lease.text()).bind(12, draw.epoch);
-  return put.bind(13, draw.from_quota ? 1 : 0).run();
+  return put.bind(13, draw.from_quota ? 1 : 0).bind(14, order).run();
 }
 
 // Figures of the relay's own stock. The hub counts its movements upwards from 1, the relay
@@ -97,25 +111,36 @@ Result<void> TurnRows::put_movement(const StoreId& store, Till& till, const Draw
   put.bind_text(18, cause.reason).bind_text(19, cause.by.name).bind_text(20, cause.by.trace_id);
   auto written = put.bind(21, now_.micros).run();
   if (!written) return written;
-  till.moved.insert(moved.draw.sku);
-  return put_log(store, till, moved, cause);
+  note(till, moved, cause);
+  return {};
 }
 
-Result<void> TurnRows::put_log(const StoreId& store, Till& till, const DrawMovement& moved,
-                               const Cause& cause) {
-  auto poi =
-      house_.poi.find(till.place.tables->stock, till.place.bucket, store, moved.draw.sku, now_);
-  if (!poi) return pass_on(poi);
+void TurnRows::note(Till& till, const DrawMovement& moved, const Cause& cause) {
+  const auto [at, is_first] = till.moved.try_emplace(moved.draw.sku);
+  Moved& sum = at->second;
+  if (is_first) {
+    sum.before = moved.before;
+    sum.orders.begin_array();
+  }
+  sum.after = moved.after;
+  sum.orders.begin_object().member("order", cause.order).member("change", cause.change);
+  sum.orders.key("quantity").raw(moved.draw.quantity.text());
+  sum.orders.member("lease", moved.draw.lease.text()).member("from_quota", moved.draw.from_quota);
+  sum.orders.member("reason", cause.reason).member("by", cause.by.name).end_object();
+}
+
+// The stock's row changes once in a group, and so does its log. What each order did stands in it,
+// and in the movements.
+Result<void> TurnRows::put_log(const StoreId& store, Till& till, const PoiRow& poi,
+                               const Moved& moved) {
   JsonWriter content;
-  content.reserve(240).begin_object().member("change", cause.change).member("site", "relay");
+  content.begin_object().member("change", "reservations").member("site", "relay");
   put_figures(content, "before", moved.before);
   put_figures(content, "after", moved.after);
-  content.member("order", cause.order).member("lease", moved.draw.lease.text());
-  content.member("from_quota", moved.draw.from_quota).member("reason", cause.reason);
-  content.member("by", cause.by.name).end_object();
+  content.key("orders").raw(moved.orders.text() + "]").end_object();
   sql::Statement& log = till.place.tables->stock.put_log;
-  log.bind(1, till.place.bucket).bind_text(2, store.text()).bind_text(3, (*poi)->brand);
-  return log.bind(4, (*poi)->id).bind_text(5, content.text()).bind(6, now_.micros).run();
+  log.bind(1, till.place.bucket).bind_text(2, store.text()).bind_text(3, poi.brand);
+  return log.bind(4, poi.id).bind_text(5, content.text()).bind(6, now_.micros).run();
 }
 
 Result<void> TurnRows::finish() {
@@ -132,15 +157,17 @@ Result<void> TurnRows::finish(const StoreId& store, Till& till) {
     auto written = rows.put(*lease, now_);
     if (!written) return written;
   }
-  for (const SkuId& sku : till.moved) {
+  for (const auto& [sku, moved] : till.moved) {
+    auto poi = house_.poi.find(till.place.tables->stock, till.place.bucket, store, sku, now_);
+    if (!poi) return pass_on(poi);
+    auto logged = put_log(store, till, **poi, moved);
+    if (!logged) return logged;
     auto figures = rows.refresh(sku, now_);
     if (!figures) return pass_on(figures);
     if (!*figures) continue;
     const StockLevel& level = (*figures)->level;
     auto written = rows.refresh_poi(sku, level, now_);
     if (!written) return written;
-    auto poi = house_.poi.find(till.place.tables->stock, till.place.bucket, store, sku, now_);
-    if (!poi) return pass_on(poi);
     const auto number = static_cast<std::uint64_t>(-till.last_seq);
     written = message(store, kInventoryTopic,
                       cache_message(store, sku, level, "reservation", "relay", number, now_));

@@ -359,7 +359,14 @@ TEST_F(Rows, what_was_sent_leaves_the_outbox_after_a_week) {
   store_->shard(database_).maintain(true, kNow + Duration::minutes(6 * 24 * 60));
   EXPECT_EQ(query("SELECT count(*) FROM outbox"), std::vector<std::string>{"3"});
   store_->shard(database_).maintain(true, kNow + Duration::minutes(8 * 24 * 60));
-  EXPECT_EQ(query("SELECT status FROM outbox"), std::vector<std::string>{"INIT"});
+  EXPECT_EQ(query("SELECT status FROM outbox"), (std::vector<std::string>{"INIT", "DONE"}))
+      << "the newest stays, though it was sent: the next row's number is counted from it";
+  ASSERT_TRUE(store_->outbox_done(database_, std::vector{waiting->at(1).id}));
+  store_->shard(database_).maintain(true, kNow + Duration::minutes(9 * 24 * 60));
+  kitchen_.count("soup", 5);
+  sync();
+  const auto next = store_->outbox_waiting(database_, 0, 100);
+  EXPECT_GT(next->at(0).id, waiting->at(2).id) << "no number comes twice";
 }
 
 }  // namespace

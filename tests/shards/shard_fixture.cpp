@@ -139,11 +139,13 @@ std::vector<std::string> all_rows(const std::filesystem::path& directory) {
     add("outbox", "type, biz_key, store_id, payload, status, retry_count");
     for (const char* suffix : {"_0", "_1", "_2", "_3"}) {
       const std::string s(suffix);
-      for (const char* table :
-           {"store_days", "store_orders", "merchants", "store_products", "product_sku", "inventory",
-            "inventory_transactions", "reservation"}) {
+      for (const char* table : {"store_days", "store_orders", "merchants", "store_products",
+                                "product_sku", "inventory", "inventory_transactions"}) {
         add(table + s, "*");
       }
+      add("reservation" + s,
+          "product_shard_id, store_id, order_id, sku_id, qty, reservation_type, status, expires_at,"
+          " version, created_at, updated_at, channel_code, lease_id, lease_epoch, from_quota");
       add("store_events" + s, "product_shard_id, store_id, seq, epoch, type, at, hex(hash), data");
       add("store_epochs" + s, "store_id, epoch, first_seq, lost");
       add("parked_events" + s, "store_id, seq, epoch, type, reason");

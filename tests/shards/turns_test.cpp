@@ -2,6 +2,7 @@
 // rights.
 #include <gtest/gtest.h>
 
+#include "lan-protocol/json.hpp"
 #include "tests/shards/turn_house.hpp"
 
 namespace larder::relay {
@@ -226,6 +227,32 @@ TEST_F(Turns, a_restart_remembers_everything) {
   EXPECT_TRUE(house.reserve("A-1", "soup", 3).is_again);
   EXPECT_EQ(code_of(house.confirm("A-1")), "ok");
   EXPECT_EQ(house.lease(lease).sold, units(5));
+}
+
+// The stock's row changes once in a group; so does its log, which names every order.
+TEST_F(Turns, a_group_leaves_one_row_in_the_log_of_each_sku) {
+  const auto rows = [this] {
+    return house.ask(
+        "SELECT content FROM poi_item_stock_log$ WHERE content LIKE '%\"reservations\"%'");
+  };
+  const auto outcomes =
+      house.take_all({house.order("A-1", {Demand{SkuId("soup"), units(2)}}),
+                      house.order("A-2", {Demand{SkuId("soup"), units(3)}}),
+                      ReleaseOrder{house.hub.store(), "A-1", "closed", {}, false}});
+  for (const TurnOutcome& outcome : outcomes) EXPECT_EQ(code_of(outcome), "ok");
+  ASSERT_EQ(rows().size(), 1U);
+  EXPECT_TRUE(parse_json(rows().front())) << rows().front();
+  EXPECT_NE(rows().front().find(
+                R"("before":{"available":10.0,"held":0.0},"after":{"available":7.0,"held":3.0})"),
+            std::string::npos)
+      << rows().front();
+  for (const char* part : {R"({"order":"A-1","change":"lock","quantity":2.0,)",
+                           R"({"order":"A-2","change":"lock","quantity":3.0,)",
+                           R"({"order":"A-1","change":"unlock","quantity":2.0,)"}) {
+    EXPECT_NE(rows().front().find(part), std::string::npos) << part << rows().front();
+  }
+  house.reserve("A-3", "soup", 1);
+  EXPECT_EQ(rows().size(), 2U);
 }
 
 }  // namespace
