@@ -55,7 +55,8 @@ Run::Run(const Config& config, std::string config_file, const std::string& passw
       telemetry_(metrics_),
       workers_(std::make_unique<ShardWorkers>(
           seats_of(store, clock_),
-          [this](std::function<void()> job) { loop_.post(std::move(job)); })),
+          [this](std::function<void()> job) { loop_.post(std::move(job)); }, kShardJobsMax,
+          [this](std::size_t database, const Error& error) { lose(database, error); })),
       inlet_(inlet_of(config, password),
              {[this](std::function<void()> job) { loop_.post(std::move(job)); },
               [this](Duration delay, std::function<void()> job) {
@@ -216,6 +217,14 @@ void Run::watch_shards() {
     code_ = to_int(ExitCode::StorageFault);
     stop();
   }
+}
+
+// What was not acknowledged may or may not be on the disk: the next start reads what is.
+void Run::lose(std::size_t database, const Error& error) {
+  log_error("relay", "database " + std::to_string(database) +
+                         " cannot be synced, the relay ends: " + error.message());
+  code_ = to_int(ExitCode::StorageFault);
+  stop();
 }
 
 void Run::look_at_config() {

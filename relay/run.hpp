@@ -47,6 +47,7 @@ class Run {
   void stop();
   void leave();
   void watch_shards();
+  void lose(std::size_t database, const Error& error);
   void tell_status();
   void on_leases(const StoreId& store, const std::vector<LeaseNews>& news);
   LeaseKeeper::Ports keeper_ports();

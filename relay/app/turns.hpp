@@ -142,7 +142,7 @@ class RightsStore {
  public:
   virtual ~RightsStore() = default;
   // A group, in order, one fsync; one outcome per turn. A refusal changes nothing but is decided
-  // after what stands before it. An error: nothing of the group is kept; Corrupt when one turn's
+  // after what stands before it. An error: nothing of the group is kept; BadState when one turn's
   // rows contradict what is there, and each should be tried alone.
   virtual Result<std::vector<TurnOutcome>> take_turns(std::span<const Turn> group,
                                                       TimePoint now) = 0;

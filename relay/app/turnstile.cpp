@@ -28,7 +28,8 @@ std::size_t Turnstile::waiting() const {
 }
 
 // A store may have moved while its turn waited: it follows once.
-void Turnstile::put(std::size_t database, Turn turn, bool may_move, Done<TurnOutcome> done) {
+void Turnstile::put(std::size_t database, const TurnKept& turn, bool may_move,
+                    Done<TurnOutcome> done) {
   if (database >= lanes_.size()) {
     return done(refuse(Code::Unavailable, "there is no database " + std::to_string(database)));
   }
@@ -37,13 +38,13 @@ void Turnstile::put(std::size_t database, Turn turn, bool may_move, Done<TurnOut
     end = [this, database, turn, done_too = std::move(end)](Result<TurnOutcome> outcome) {
       const bool has_moved =
           outcome && !outcome->lines && outcome->lines.error().code() == Code::WrongStore;
-      const StoreId store = std::visit([](const auto& one) { return one.store; }, turn);
+      const StoreId store = std::visit([](const auto& one) { return one.store; }, *turn);
       const std::size_t by_now = store.empty() ? database : ports_.shards.database_of(store);
       if (has_moved && by_now != database) return put(by_now, turn, false, done_too);
       done_too(std::move(outcome));
     };
   }
-  lanes_[database]->take(std::move(turn), std::move(end));
+  lanes_[database]->take(*turn, std::move(end));
 }
 
 void Turnstile::note(std::string_view step, const Result<TurnOutcome>& outcome) {
@@ -83,21 +84,23 @@ void Turnstile::reserve(ReserveOrder turn, Done<Lines> done) {
 // waited long enough: the first order of a morning is not refused because no lease is here yet.
 void Turnstile::try_reserve(ReserveOrder turn, Duration until, Done<Lines> done) {
   const std::size_t database = ports_.shards.database_of(turn.store);
-  auto end = [this, turn, until, end = std::move(done)](Result<TurnOutcome> outcome) {
+  const auto kept = std::make_shared<const Turn>(std::move(turn));
+  auto end = [this, kept, until, end = std::move(done)](Result<TurnOutcome> outcome) {
+    const auto& asked = std::get<ReserveOrder>(*kept);
     const bool is_kept = outcome && outcome->lines;
-    if (is_kept) remember(turn.order, turn.store);
+    if (is_kept) remember(asked.order, asked.store);
     const bool may_come = outcome && !outcome->seen.empty() && ports_.on_seen &&
-                          ports_.on_seen(turn.store, outcome->seen);
-    if (outcome && !is_kept && !turn.tells_refusal &&
+                          ports_.on_seen(asked.store, outcome->seen);
+    if (outcome && !is_kept && !asked.tells_refusal &&
         outcome->lines.error().code() == Code::OutOfStock) {
-      Short waiting{turn, end, until};
+      Short waiting{asked, end, until};
       if (may_come) return short_.push_back(std::move(waiting));
       return retry(std::move(waiting), true);
     }
     note("reserve", outcome);
     end(outcome ? std::move(outcome->lines) : pass_on(outcome));
   };
-  put(database, std::move(turn), true, std::move(end));
+  put(database, kept, true, std::move(end));
 }
 
 void Turnstile::retry(Short waiting, bool is_last) {
@@ -119,8 +122,8 @@ void Turnstile::granted(const StoreId& store) {
 void Turnstile::confirm(ConfirmOrder turn, Done<Lines> done) {
   if (!turn.store.empty()) {
     const StoreId store = turn.store;
-    return put(ports_.shards.database_of(store), std::move(turn), true,
-               answering("confirm", store, std::move(done)));
+    return put(ports_.shards.database_of(store), std::make_shared<const Turn>(std::move(turn)),
+               true, answering("confirm", store, std::move(done)));
   }
   const std::string order = turn.order;
   locate(order, [this, turn = std::move(turn), done_too = std::move(done)](Result<StoreId> store) {
@@ -139,8 +142,8 @@ void Turnstile::release(ReleaseOrder turn, Done<Lines> done) {
   if (!turn.store.empty()) {
     const StoreId store = turn.store;
     const std::string_view step = turn.only_expired ? "expire" : "release";
-    return put(ports_.shards.database_of(store), std::move(turn), true,
-               answering(step, store, std::move(done)));
+    return put(ports_.shards.database_of(store), std::make_shared<const Turn>(std::move(turn)),
+               true, answering(step, store, std::move(done)));
   }
   const std::string order = turn.order;
   locate(order, [this, turn = std::move(turn), done_too = std::move(done)](Result<StoreId> store) {
@@ -159,8 +162,9 @@ void Turnstile::cancel_everywhere(const ReleaseOrder& turn, Done<Lines> done) {
     Done<Lines> done;
   };
   auto sum = std::make_shared<Sum>(Sum{lanes_.size(), std::move(done)});
+  const auto kept = std::make_shared<const Turn>(turn);
   for (std::size_t database = 0; database < lanes_.size(); ++database) {
-    put(database, turn, false, answering("release", {}, [sum](Result<Lines> lines) {
+    put(database, kept, false, answering("release", {}, [sum](Result<Lines> lines) {
           if (!sum->done) return;
           if (!lines) return std::exchange(sum->done, nullptr)(std::move(lines));
           if (--sum->missing == 0) std::exchange(sum->done, nullptr)(Lines());

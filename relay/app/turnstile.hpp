@@ -69,7 +69,8 @@ class Turnstile {
     Duration again_at;
     bool is_asked = false;
   };
-  void put(std::size_t database, Turn turn, bool may_move, Done<TurnOutcome> done);
+  using TurnKept = std::shared_ptr<const Turn>;
+  void put(std::size_t database, const TurnKept& turn, bool may_move, Done<TurnOutcome> done);
   // turnstile_sweep.cpp
   void sweep(std::size_t database);
   void look_into(std::vector<DueOrder> due);

@@ -1,8 +1,8 @@
 // ShardWorkers: one worker thread per database, so that each has one writer and one fsync at a time
-// while the loop goes on. Life: from construction to destruction, which finishes what was handed
-// over. Thread: run() on the loop; jobs on their worker; what a job returns goes through `post`,
-// in the order of the jobs of its database. Limit: kShardJobsMax waiting jobs per database, beyond
-// that Busy.
+// while the loop goes on. What a job returns goes through `post`, in the order of the jobs of its
+// database, and not before the disk has what it speaks of. Life: from construction to destruction,
+// which finishes what was handed over. Thread: run() on the loop; jobs on their worker. Limit:
+// kShardJobsMax jobs of a database that wait for their turn or for the disk, beyond that Busy.
 #pragma once
 
 #include <atomic>
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "relay/app/ports.hpp"
+#include "relay/shards/sync_line.hpp"
 
 namespace larder::relay {
 
@@ -27,6 +28,10 @@ struct ShardSeat {
   std::function<void(bool idle)> maintain;
   // A broken database refuses every further job at once.
   std::function<bool()> is_broken;
+  // Of a database that is synced later than it commits: what syncs it, on any thread, and how many
+  // commits it has made so. Null: a commit is on the disk when it returns.
+  std::function<Result<void>()> sync = {};
+  std::function<std::uint64_t()> late_commits = {};
 };
 
 class SqliteShardStore;
@@ -35,9 +40,13 @@ std::vector<ShardSeat> seats_of(SqliteShardStore& store, Clock& clock);
 
 class ShardWorkers final : public Shards {
  public:
-  // `post` runs a function on the loop; it may be called from any thread and keeps order.
-  ShardWorkers(std::vector<ShardSeat> seats, std::function<void(std::function<void()>)> post,
-               std::size_t jobs_max = kShardJobsMax);
+  using Post = std::function<void(std::function<void()>)>;
+  using Lost = std::function<void(std::size_t database, const Error&)>;
+  // `post` runs a function on the loop; it may be called from any thread and keeps order. `lost` is
+  // told, on the loop, of a database whose sync failed: what its last jobs did is not answered,
+  // nothing more is written, and only a new start finds out what the disk has.
+  ShardWorkers(std::vector<ShardSeat> seats, Post post, std::size_t jobs_max = kShardJobsMax,
+               Lost lost = {});
   ~ShardWorkers() override;
   ShardWorkers(const ShardWorkers&) = delete;
   ShardWorkers& operator=(const ShardWorkers&) = delete;
@@ -56,13 +65,17 @@ class ShardWorkers final : public Shards {
     std::deque<std::function<void()>> jobs;
     bool stopping = false;
     std::atomic<bool> broken = false;
+    std::unique_ptr<SyncLine> line;  // ends after the thread
     std::thread thread;
   };
+  void line_up(std::size_t database, const Lost& lost);
+  // On the worker: what its job returned.
+  void answer(Worker& worker, std::function<void()> word);
   // `limited`: refuses when the queue is full. A job that follows its store is never refused.
   Result<void> push(Worker& worker, std::function<void()> job, bool limited);
   void work(Worker& worker);
 
-  std::function<void(std::function<void()>)> post_;
+  Post post_;
   std::size_t jobs_max_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };

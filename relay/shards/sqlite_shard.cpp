@@ -8,7 +8,7 @@ namespace larder::relay {
 namespace {
 
 constexpr std::uint64_t kWalBytesIdle = 8ULL * 1024 * 1024;
-constexpr std::uint64_t kWalBytesForced = 32ULL * 1024 * 1024;
+constexpr std::uint64_t kWalBytesForced = 64ULL * 1024 * 1024;
 constexpr Duration kOutboxRetention = Duration::minutes(7 * 24 * 60);
 constexpr Duration kTrimPause = Duration::minutes(1);
 
@@ -43,7 +43,7 @@ Result<std::unique_ptr<SqliteShard>> SqliteShard::open(sql::Connection connectio
 
 SqliteShard::~SqliteShard() {
   // Should it fail, the next start reads the -wal, as after a crash.
-  if (!fault_ && !connection_.has_moved()) static_cast<void>(connection_.checkpoint(true));
+  if (!is_broken() && !connection_.has_moved()) static_cast<void>(connection_.checkpoint(true));
 }
 
 Result<void> SqliteShard::prepare() {
@@ -56,6 +56,20 @@ Result<void> SqliteShard::prepare() {
   if (!house) return pass_on(house);
   house_ = std::move(*house);
   return {};
+}
+
+Result<void> SqliteShard::sync_later() {
+  auto late = connection_.sync_later();
+  if (!late) return pass_on(late);
+  late_.emplace(std::move(*late));
+  return {};
+}
+
+Result<void> SqliteShard::sync() {
+  if (!late_) return {};
+  auto synced = late_->sync();
+  if (!synced) is_unsynced_ = true;
+  return synced;
 }
 
 Result<void> SqliteShard::read_marks() {
@@ -190,6 +204,10 @@ Result<void> SqliteShard::set_frozen(const StoreId& store, const std::optional<s
 }
 
 void SqliteShard::maintain(bool idle, TimePoint now) {
+  // Found by another thread: what waits in the queue is refused from here on.
+  if (is_unsynced_ && !fault_) {
+    note_failure(Error(Code::StorageFault, "what was committed could not be synced"));
+  }
   if (fault_) return;
   const std::uint64_t filled = connection_.wal_bytes();
   if (filled > kWalBytesForced || (idle && filled > kWalBytesIdle)) {

@@ -2,11 +2,12 @@
 // and "moved" for every other store. WAL with synchronous=FULL, one connection that writes, reads
 // and checkpoints; a group is one transaction with one fsync. Life: from open() until the clean
 // stop (the destructor copies the -wal back). Thread: one at a time, its worker. Limits: the marks
-// of all its stores are in memory; the -wal is copied back from 8 MB when idle, from 32 MB always.
+// of all its stores are in memory; the -wal is copied back from 8 MB when idle, from 64 MB always.
 // After a write that failed for anything but a full disk it refuses everything: start-up is
 // recovery.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <set>
@@ -152,7 +153,13 @@ class SqliteShard final : public ShardStore,
 
   // Checkpoints, and old rows of the outbox; to be called between jobs, `idle` when none waits.
   void maintain(bool idle, TimePoint now);
-  bool is_broken() const { return fault_.has_value(); }
+  bool is_broken() const { return fault_.has_value() || is_unsynced_; }
+  // From here on a commit is on the disk when a sync() that began after it has returned: one worker
+  // writes while another thread syncs. StorageFault: all stays as it was.
+  Result<void> sync_later();
+  // Any thread. After an error the database is broken.
+  Result<void> sync();
+  std::uint64_t late_commits() const { return connection_.late_commits(); }
   // Writes down where the buckets live from now on. Who moves rows does that before.
   Result<void> write_map(const BucketMap& map);
 
@@ -307,6 +314,8 @@ class SqliteShard final : public ShardStore,
   HeldOrders held_;
   Marks marks_;  // of all stores of this database, as committed
   std::optional<Error> fault_;
+  std::optional<sql::LateSync> late_;
+  std::atomic<bool> is_unsynced_ = false;  // what was committed may not be on the disk
   std::int64_t trimmed_to_ = 0;
   TimePoint next_trim_;
 };

@@ -1,72 +1,12 @@
 // One worker per database, the map as data, and stores that move.
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <deque>
-
 #include "relay/shards/shard_workers.hpp"
 #include "tests/shards/shard_fixture.hpp"
+#include "tests/shards/worker_parts.hpp"
 
 namespace larder::relay {
 namespace {
-
-constexpr auto kPatience = std::chrono::seconds(20);
-
-// The loop, as far as workers see it: what is posted waits until the test takes it.
-class Posted {
- public:
-  void post(std::function<void()> task) {
-    {
-      const std::lock_guard lock(mutex_);
-      tasks_.push_back(std::move(task));
-    }
-    came_.notify_all();
-  }
-  // Runs so many tasks, as they come.
-  bool run(std::size_t count) {
-    for (; count > 0; --count) {
-      std::unique_lock lock(mutex_);
-      if (!came_.wait_for(lock, kPatience, [this] { return !tasks_.empty(); })) return false;
-      auto task = std::move(tasks_.front());
-      tasks_.pop_front();
-      lock.unlock();
-      task();
-    }
-    return true;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable came_;
-  std::deque<std::function<void()>> tasks_;
-};
-
-// Holds a worker until it is opened.
-class Gate {
- public:
-  void open() {
-    {
-      const std::lock_guard lock(mutex_);
-      is_open_ = true;
-    }
-    changed_.notify_all();
-  }
-  void pass() {
-    std::unique_lock lock(mutex_);
-    is_inside_ = true;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return is_open_; });
-  }
-  void wait_inside() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return is_inside_; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_open_ = false, is_inside_ = false;
-};
 
 class Workers : public testing::Test {
  protected:

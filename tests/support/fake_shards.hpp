@@ -21,6 +21,7 @@ class FakeShardStore final : public ShardStore {
     std::string data;
   };
   ReconcileStore* reconcile = nullptr;  // what a test puts there
+  RightsStore* turns = nullptr;         // the same
   struct Rows {
     StreamMark mark;
     std::vector<Kept> events;  // [i] has number i + 1
@@ -30,6 +31,7 @@ class FakeShardStore final : public ShardStore {
 
   std::size_t databases() const override { return 2; }
   ReconcileStore* reconcile_rows() override { return reconcile; }
+  RightsStore* rights() override { return turns; }
   std::size_t database_of(const StoreId& store) const override;
   Result<std::vector<BatchOutcome>> apply(std::size_t database, std::span<const StoreBatch> group,
                                           TimePoint now) override;
