@@ -1,7 +1,6 @@
 // larder-relay: wires the rooms of the cloud's side and runs them: config, lock, databases, rules,
 // HTTP, outbox, and last the broker, so that nothing comes before it can be taken. Threads: this
 // one is the loop; each database has a worker; Paho has its own.
-#include <malloc.h>
 
 #include <csignal>
 #include <cstdio>
@@ -23,13 +22,6 @@ namespace larder::relay {
 namespace {
 
 constexpr std::size_t kDescriptorsWanted = 16'384;
-
-// A drain takes and gives back some 100 MB a second in small pieces. Given back to the kernel at
-// once, every group would begin with page faults.
-void keep_memory_at_hand() {
-  mallopt(M_TRIM_THRESHOLD, 128 * 1024 * 1024);
-  mallopt(M_TOP_PAD, 8 * 1024 * 1024);
-}
 
 int end_with(const Error& error) {
   log_error("relay", error.message());
@@ -54,7 +46,6 @@ int serve(const Config& config, const std::string& config_file) {
     if (!secret) return end_with(secret.error());
     password = std::move(*secret);
   }
-  keep_memory_at_hand();
   auto lock = HouseLock::take(config.data_dir);
   if (!lock) return end_with(lock.error());
   sql::set_up_library([](std::string_view notice) { log_info("shards", notice); });

@@ -13,10 +13,20 @@ namespace {
 constexpr unsigned long long kPasses = 2;
 constexpr std::size_t kMemoryBytes = 19ULL * 1024 * 1024;
 
+// Each thread takes its bytes from a pool, so that not every request asks the kernel. What was
+// given away is not kept.
 std::vector<unsigned char> random_bytes(std::size_t count) {
-  if (sodium_init() < 0) std::abort();  // no randomness, no secrets
-  std::vector<unsigned char> bytes(count);
-  randombytes_buf(bytes.data(), bytes.size());
+  thread_local std::array<unsigned char, 4'096> pool;
+  thread_local std::size_t left = 0;
+  if (count > pool.size() || sodium_init() < 0) std::abort();  // no randomness, no secrets
+  if (count > left) {
+    randombytes_buf(pool.data(), pool.size());
+    left = pool.size();
+  }
+  const auto first = pool.begin() + static_cast<std::ptrdiff_t>(left - count);
+  std::vector<unsigned char> bytes(first, first + static_cast<std::ptrdiff_t>(count));
+  sodium_memzero(&*first, count);
+  left -= count;
   return bytes;
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -57,6 +58,34 @@ class LabelValues {
   std::set<std::string> known_;
 };
 
+// Series by the values of two labels, so that what is counted with every request makes no labels.
+template <typename Series>
+class SeriesOfTwo {
+ public:
+  // `make` adds one that is not known yet.
+  template <typename Make>
+  Series& find(std::string_view first, std::string_view second, Make make) {
+    const std::lock_guard lock(mutex_);
+    const auto known = series_.find(std::pair(first, second));
+    if (known != series_.end()) return *known->second;
+    Series& made = make();
+    series_.emplace(std::pair(std::string(first), std::string(second)), &made);
+    return made;
+  }
+
+ private:
+  struct Before {
+    using is_transparent = void;
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      const int order = std::string_view(a.first).compare(b.first);
+      return order != 0 ? order < 0 : std::string_view(a.second).compare(b.second) < 0;
+    }
+  };
+  std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, Series*, Before> series_;
+};
+
 double seconds(Duration duration) { return static_cast<double>(duration.micros) / 1e6; }
 
 std::size_t resident_bytes() {
@@ -79,6 +108,8 @@ struct Metrics::Families {
 
   Registry registry;
   LabelValues reasons, routes, codes;
+  SeriesOfTwo<Counter> turn_series;
+  SeriesOfTwo<Histogram> request_series;
   std::mutex stores_mutex;
   std::vector<Gauge*> shown_lag, shown_age;
   Family<Counter>& batches = counters("larder_batches_total", "Batches of events, by their fate");
@@ -165,8 +196,10 @@ void Metrics::count_reconciliation(std::string_view outcome, std::uint64_t diffe
 }
 
 void Metrics::count_turn(std::string_view step, std::string_view outcome) {
-  families_->turns.Add({{"step", std::string(step)}, {"outcome", std::string(outcome)}})
-      .Increment();
+  const auto make = [&]() -> Counter& {
+    return families_->turns.Add({{"step", std::string(step)}, {"outcome", std::string(outcome)}});
+  };
+  families_->turn_series.find(step, outcome, make).Increment();
 }
 
 void Metrics::count_alarm() { families_->alarms.Increment(); }
@@ -174,8 +207,11 @@ void Metrics::count_alarm() { families_->alarms.Increment(); }
 void Metrics::observe_request(std::string_view route, std::string_view code, Duration took) {
   const std::string bounded_route = families_->routes.bounded(route);
   const std::string bounded_code = families_->codes.bounded(code);
-  families_->requests.Add({{"route", bounded_route}, {"code", bounded_code}}, kRequestSeconds)
-      .Observe(seconds(took));
+  const auto make = [&]() -> Histogram& {
+    return families_->requests.Add({{"route", bounded_route}, {"code", bounded_code}},
+                                   kRequestSeconds);
+  };
+  families_->request_series.find(bounded_route, bounded_code, make).Observe(seconds(took));
 }
 
 std::string Metrics::expose(const Gauges& gauges) {

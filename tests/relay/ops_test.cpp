@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <thread>
+#include <vector>
 
 #include "relay/ops/config.hpp"
 #include "relay/ops/house_lock.hpp"
@@ -197,6 +199,63 @@ TEST(RelayMetrics, the_estates_names_and_the_worst_stores_alone) {
   EXPECT_EQ(text.find("store=\"s20\""), std::string::npos);
   gauges.worst.clear();
   EXPECT_EQ(metrics.expose(gauges).find("store=\"s0\""), std::string::npos);
+}
+
+// Series are found again by the values of both labels, not made anew.
+TEST(RelayMetrics, the_same_route_and_code_count_in_one_series) {
+  Metrics metrics;
+  const auto ask = [&metrics](const char* route, const char* code) {
+    metrics.observe_request(route, code, Duration{4'000});
+  };
+  ask("/inventory", "0");
+  ask("/inventory", "INV_006");
+  ask("/inventory", "0");
+  ask("/stores", "0");
+  ask("/inventory", "0");
+  ask("<a>", "0");  // not plain: both are "other"
+  ask("<b>", "0");
+  metrics.count_turn("reserve", "ok");
+  metrics.count_turn("reserve", "out_of_stock");
+  metrics.count_turn("confirm", "ok");
+  metrics.count_turn("reserve", "ok");
+  const std::string text = metrics.expose({});
+  const std::string asked = "inventory_api_duration_seconds_count{code=";
+  const std::string turned = "larder_reservations_total{outcome=";
+  for (const std::string& line : {
+           asked + "\"0\",route=\"/inventory\"} 3\n",
+           asked + "\"INV_006\",route=\"/inventory\"} 1\n",
+           asked + "\"0\",route=\"/stores\"} 1\n",
+           asked + "\"0\",route=\"other\"} 2\n",
+           turned + "\"ok\",step=\"reserve\"} 2\n",
+           turned + "\"out_of_stock\",step=\"reserve\"} 1\n",
+           turned + "\"ok\",step=\"confirm\"} 1\n",
+       }) {
+    const std::size_t found = text.find(line);
+    EXPECT_NE(found, std::string::npos) << line << "\n" << text;
+    if (found == std::string::npos) continue;
+    const std::string series = line.substr(0, line.find(' ') + 1);
+    EXPECT_EQ(text.find(series, found + 1), std::string::npos) << series << " is there twice";
+  }
+}
+
+TEST(RelayMetrics, threads_that_count_the_same_add_up) {
+  Metrics metrics;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&metrics] {
+      for (int i = 0; i < 1'000; ++i) {
+        metrics.observe_request("/route-" + std::to_string(i % 10), "0", Duration{1'000});
+        metrics.count_turn("reserve", i % 2 == 0 ? "ok" : "overloaded");
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::string text = metrics.expose({});
+  for (const char* line :
+       {"inventory_api_duration_seconds_count{code=\"0\",route=\"/route-9\"} 400\n",
+        "larder_reservations_total{outcome=\"overloaded\",step=\"reserve\"} 2000\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+  }
 }
 
 }  // namespace
