@@ -1,9 +1,10 @@
 // SqliteShard: one database of the relay as a ShardStore: its own stores' batches and questions,
 // and "moved" for every other store. WAL with synchronous=FULL, one connection that writes, reads
-// and checkpoints; a group is one transaction with one fsync. Life: from open() until the clean
-// stop (the destructor copies the -wal back). Thread: one at a time, its worker. Limits: the marks
-// of all its stores are in memory; the -wal is copied back from 8 MB when idle, from 64 MB always.
-// After a write that failed for anything but a full disk it refuses everything: start-up is
+// and checkpoints; a group is one transaction with one fsync, its own or one that it shares with
+// the groups beside it (sync_later). Life: from open() until the clean stop (the destructor copies
+// the -wal back). Thread: one at a time, its worker; sync() on any. Limits: the marks of all its
+// stores are in memory; the -wal is copied back from 8 MB when idle, from 64 MB always. After a
+// write or a sync that failed for anything but a full disk it refuses everything: start-up is
 // recovery.
 #pragma once
 
