@@ -81,9 +81,10 @@ def steps():
         ("package", "python3 tests/packaging/run.py", count_plain),
         ("asan-build", f"{BUILD} asan", no_count),
         ("asan", " ".join(CTEST) + " build/asan", count_ctest),
-        ("tsan-build", f"{BUILD} tsan test_app test_lan test_discovery", no_count),
-        ("tsan", "failed=0; for t in test_app test_lan test_discovery; do build/tsan/bin/$t --gtest_brief=1 || failed=1; done; exit $failed",
-         count_gtest),
+        ("tsan-build", f"{BUILD} tsan test_app test_lan test_discovery test_shards test_outbox", no_count),
+        # Of the databases only what their threads share.
+        ("tsan", "failed=0; for t in test_app test_lan test_discovery test_outbox \"test_shards --gtest_filter=Workers*:SyncLine*:TurnLane*\"; "
+         "do build/tsan/bin/$t --gtest_brief=1 || failed=1; done; exit $failed", count_gtest),
         ("clang-build", f"{BUILD} clang", no_count),
         ("clang-tidy", "ls core/*/*.cpp lan-protocol/*.cpp edge/app/*.cpp | xargs -P2 -n4 clang-tidy-14 -p build/clang --quiet", one),
         ("fuzz", "python3 tools/house/fuzz.py", count_plain),
