@@ -124,9 +124,6 @@ int write_wal(sqlite3_file* file, const void* from, int size, sqlite3_int64 offs
   if (!follows || !fits) {
     if (const int code = write_out(wal); code != SQLITE_OK) return code;
   }
-  if (static_cast<std::size_t>(size) > kGatheredBytesMax) {
-    return wal.real->pMethods->xWrite(wal.real, from, size, offset);
-  }
   if (wal.bytes.empty()) wal.at = offset;
   wal.bytes.append(static_cast<const char*>(from), static_cast<std::size_t>(size));
   return ends_commit(wal, from, size, offset) ? write_out(wal) : SQLITE_OK;

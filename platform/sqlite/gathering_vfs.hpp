@@ -3,7 +3,8 @@
 // commit returns: the bytes, their order and the syncs are the same. All other files are those of
 // the process's default VFS. Source: sqlite.org/vfs.html, sqlite.org/walformat.html.
 // Life: for ever, as SQLite demands of a VFS. Thread: any; a file belongs to its connection.
-// Limits: kGatheredBytesMax held for a -wal. Errors: a write that failed late fails whatever is
+// Limits: kGatheredBytesMax held for a -wal (a page has no more); one connection that writes it, as
+// with locking_mode=EXCLUSIVE. Errors: a write that failed late fails whatever is
 // written or read behind it, until the transaction is undone and its place is written again.
 #pragma once
 

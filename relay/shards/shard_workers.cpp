@@ -107,7 +107,12 @@ Result<void> ShardWorkers::run_for(const StoreId& store, ShardJob job) {
 std::size_t ShardWorkers::waiting(std::size_t database) const {
   const Worker& worker = *workers_.at(database);
   const std::lock_guard lock(worker.mutex);
-  return worker.jobs.size();
+  return on_their_way(worker);
+}
+
+// With its mutex held.
+std::size_t ShardWorkers::on_their_way(const Worker& worker) {
+  return worker.jobs.size() + (worker.line != nullptr ? worker.line->waiting() : 0);
 }
 
 Result<void> ShardWorkers::push(Worker& worker, std::function<void()> job, bool limited) {
@@ -116,8 +121,7 @@ Result<void> ShardWorkers::push(Worker& worker, std::function<void()> job, bool 
     if (limited && worker.broken) {
       return refuse(Code::StorageFault, "This database can no longer be written; start again");
     }
-    const std::size_t unsynced = worker.line != nullptr ? worker.line->waiting() : 0;
-    if (limited && worker.jobs.size() + unsynced >= jobs_max_) {
+    if (limited && on_their_way(worker) >= jobs_max_) {
       return refuse(Code::Busy, "Too many jobs wait for this database; try again");
     }
     worker.jobs.push_back(std::move(job));

@@ -68,6 +68,7 @@ class ShardWorkers final : public Shards {
     std::unique_ptr<SyncLine> line;  // ends after the thread
     std::thread thread;
   };
+  static std::size_t on_their_way(const Worker& worker);
   void line_up(std::size_t database, const Lost& lost);
   // On the worker: what its job returned.
   void answer(Worker& worker, std::function<void()> word);

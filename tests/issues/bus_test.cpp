@@ -1,6 +1,5 @@
 // Bugs of the bus's file.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 
 #include "relay/bus/consume_log.hpp"
 #include "relay/bus/shelf.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 namespace larder::relay {
 namespace {
@@ -17,9 +17,8 @@ namespace {
 // restart had to read.
 TEST(Issues, the_wal_of_the_bus_stays_small_however_much_is_consumed) {
   constexpr int kBatch = 100;
-  std::string folder = (std::filesystem::temp_directory_path() / "larder-issue-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-  const auto file = std::filesystem::path(folder) / "bus.db";
+  const edge::ScratchFolder folder;
+  const auto file = folder.path() / "bus.db";
   std::uintmax_t largest = 0;
   std::uint64_t consumed = 0;
   {
@@ -43,7 +42,6 @@ TEST(Issues, the_wal_of_the_bus_stays_small_however_much_is_consumed) {
   EXPECT_EQ(consumed, 60U * kBatch);
   EXPECT_GT(largest, kBusWalBytes / 2) << "enough was consumed to need a checkpoint";
   EXPECT_LT(largest, 2 * kBusWalBytes);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -234,7 +234,7 @@ class BareWal : public testing::Test {
     const int code = file()->pMethods->xRead(file(), page.data(), kPage, place(number) + 24);
     return code == SQLITE_OK && page != std::string(kPage, 'p') ? SQLITE_CORRUPT : code;
   }
-  Folder folder_;
+  edge::ScratchFolder folder_;
   edge::FaultyDisk disk_{folder_.path()};
   std::filesystem::path path_;
   std::vector<std::max_align_t> memory_;

@@ -1,7 +1,6 @@
 #include "tests/sqlite/wal_lab.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,17 +9,6 @@
 #include <utility>
 
 namespace larder::sql {
-
-Folder::Folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "larder-wal-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) std::abort();
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code failed;
-  std::filesystem::remove_all(path_, failed);
-}
 
 std::string bytes_of(int row) {
   std::string bytes(3000, '\0');
@@ -104,7 +92,7 @@ std::uint64_t WalLab::wal_bytes() const {
 int WalLab::rows_after_a_kill() const { return rows_of(edge::image_of(folder_.path())); }
 
 int rows_of(const edge::DiskImage& image) {
-  const Folder folder;
+  const edge::ScratchFolder folder;
   edge::write_image(image, folder.path());
   auto file = Connection::open(folder.path() / WalLab::kMain, Connection::Mode::ReadWrite);
   if (!file) return -1;

@@ -10,25 +10,13 @@
 
 #include "platform/sqlite/sqlite.hpp"
 #include "tests/support/faulty_disk.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 namespace larder::sql {
 
 using edge::DiskOp;
 
 inline constexpr std::size_t kFrameBytes = 4096 + 24;
-
-// An empty folder that is gone with its owner.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class WalLab {
  public:
@@ -59,7 +47,7 @@ class WalLab {
   static constexpr const char* kWal = "lab.db-wal";
 
  private:
-  Folder folder_;
+  edge::ScratchFolder folder_;
   std::optional<edge::FaultyDisk> disk_;
   std::optional<Connection> connection_;
 };
